@@ -27,7 +27,7 @@ static void keep_asked(struct turn *turn)
     for (size_t i = 0; i < turn->volatiles.count; i++) {
         struct live_effect effect = turn->volatiles.at[i];
         if (effect.anyway)
-            live_effects_add(&turn->engine->waiting, effect);
+            live_effects_wait(turn->engine, effect);
         else
             turn->volatiles.at[kept++] = effect;
     }
@@ -61,7 +61,9 @@ void engine_envelope(struct engine *engine, const struct delivery *delivery)
     }
     batch_ack(engine, delivery, decision.answer);
     if (batch_is_full(engine)) {
-        engine_commit(engine);
+        if (engine->syncing) /* so much has come meanwhile that it is no queue any more */
+            engine_synced(engine, engine->ports.wait_synced(engine->ports.ctx));
+        batch_commit(engine);
         engine->flush_due = true; /* the effects follow when this round has been read */
     }
 }
@@ -85,12 +87,12 @@ static int64_t sooner(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* How long there will be nothing to do, in ms. */
+/* How long there will be nothing to do, in ms, unless the disk answers first. */
 static int64_t idle(struct engine *engine)
 {
     int64_t time = engine_time(engine);
     int64_t ms = timers_wait(engine);
-    if (engine->draining)
+    if (engine->draining || engine->syncing)
         return ms;
     if (engine->outbox_changed)
         return 0;
@@ -98,22 +100,47 @@ static int64_t idle(struct engine *engine)
     return next < INT64_MAX ? sooner(ms, next > time ? next - time : 0) : ms;
 }
 
-void engine_flush(struct engine *engine)
+static void start_ready(struct engine *engine)
 {
-    struct chosen chosen;
-    bool quiet = !engine->batch_open;
-    engine->flush_due = false;
-    outbox_choose(engine, &chosen);
-    engine_commit(engine); /* one for the turns and for the intents of what they want done */
     if (!engine->draining)
         volatiles_run(engine);
-    outbox_start(engine, &chosen);
+    outbox_start(engine);
+}
+
+/* What the disk has got starts first. Then there is one commit for the turns and for the intents of
+ * what they want done. What starts may leave something to be written: a word that was not told. */
+static void commit_and_start(struct engine *engine)
+{
+    do {
+        start_ready(engine);
+        outbox_choose(engine);
+        if (engine->batch_open)
+            batch_commit(engine);
+        start_ready(engine);
+    } while (engine->batch_open && !engine->syncing);
+}
+
+void engine_flush(struct engine *engine)
+{
+    bool quiet = !engine->batch_open && !engine->syncing;
+    engine->flush_due = false;
+    if (!engine->syncing)
+        commit_and_start(engine);
     int64_t ms = idle(engine);
     store_rest(engine->store);
-    if (quiet && chosen.count == 0 && ms >= QUIET_MS)
+    if (quiet && !engine->syncing && ms >= QUIET_MS)
         store_copy_log(engine->store);
-    assert(!engine->batch_open && engine->ack_count == 0); /* the loop may sleep now */
+    assert(engine->syncing || (!engine->batch_open && engine->ack_count == 0));
     engine->ports.wake_in(engine->ports.ctx, ms);
+}
+
+void engine_settle(struct engine *engine)
+{
+    engine_flush(engine);
+    while (engine->syncing) {
+        engine_synced(engine, engine->ports.wait_synced(engine->ports.ctx));
+        engine_flush(engine);
+    }
 }
 
 void engine_start(struct engine *engine)
@@ -142,6 +169,7 @@ struct engine *engine_new(struct store *store, const struct ports *ports,
     engine->tables = *tables;
     engine->app = app;
     engine->own_timer = &inbox_prune;
+    engine->batch = 1;
     engine->outbox_changed = true;
     engine->timers_changed = true;
     clocks_restore(engine);

@@ -4,8 +4,9 @@
 
 #include "engine/ports.h"
 
-/* An ack that waits for the commit. */
+/* An ack that waits for the disk. */
 struct pending_ack {
+    uint64_t batch; /* that it rests on */
     uint64_t serial;
     char *envelope;
     char *answer;
@@ -13,7 +14,9 @@ struct pending_ack {
 
 /* An effect in memory: a volatile one that waits, or one that is in flight. */
 struct live_effect {
-    int64_t id; /* negative: volatile, no row */
+    int64_t id;     /* negative: volatile, no row */
+    uint64_t batch; /* that it rests on */
+    bool started;
     const struct effect_type *type;
     int64_t subject;
     char *target;
@@ -33,17 +36,6 @@ struct live_effects {
 
 /* In flight at once: of the outbox, and volatile ones. */
 enum { MAX_CALLS = 32, MAX_VOLATILE_CALLS = 16 };
-
-/* Rows of the outbox that start next. */
-struct choice {
-    int64_t id;
-    const struct effect_type *type;
-};
-
-struct chosen {
-    struct choice at[MAX_CALLS];
-    size_t count;
-};
 
 enum { MAX_TYPE_SET = 128 }; /* more than there are */
 
@@ -97,10 +89,14 @@ struct engine {
     const void *app;
     const struct timer_type *own_timer;
 
+    uint64_t batch;  /* the one that is open, or the next */
+    uint64_t synced; /* the last that is on the disk, with all before */
     bool batch_open;
+    bool syncing;   /* the disk has been asked for all that is committed */
     bool flush_due; /* a batch was committed in the middle of a burst: what it wants done waits */
     int64_t batch_began; /* on the monotonic clock */
     unsigned batch_turns;
+    unsigned syncing_turns; /* of what is being synced, or was last */
     struct pending_ack *acks;
     size_t ack_count;
     size_t ack_capacity;
@@ -189,10 +185,15 @@ void turn_alarm(struct turn *turn, const char *about, const char *text);
 void turn_alarm_unknown(struct turn *turn, const char *what, const char *name);
 enum { TYPE_NAME = 64 }; /* room for the name of an effect's type or of a timer */
 
-/* batch.c: make durable what the turns since the last commit did; only then the acks go out. */
-void engine_commit(struct engine *engine);
-/* The answer to this delivery; takes ${answer}. Without an open batch there is nothing to wait for.
- */
+/* batch.c: commit what the turns since the last commit did, and have the disk sync it; acks and
+ * calls that rest on it leave when it has. One commit at a time waits for the disk. */
+void batch_commit(struct engine *engine);
+/* The batch on which rests whatever is said and done now: what was read may be as young as that. */
+static inline uint64_t batch_of_now(const struct engine *engine)
+{
+    return engine->batch_open ? engine->batch : engine->batch - 1;
+}
+/* The answer to this delivery; takes ${answer}. Where all is on the disk, it leaves at once. */
 void batch_ack(struct engine *engine, const struct delivery *delivery, char *answer);
 /* Is it time to commit what is open? */
 bool batch_is_full(const struct engine *engine);
@@ -209,6 +210,8 @@ bool gates_closed(const struct engine *engine, const struct effect_type *type);
 
 /* live_effects.c: takes ${effect}; and gives it back, to be cleared by whoever has it. */
 void live_effects_add(struct live_effects *effects, struct live_effect effect);
+/* A volatile one, which was asked for just now; takes it. */
+void live_effects_wait(struct engine *engine, struct live_effect effect);
 struct live_effect live_effects_remove(struct live_effects *effects, size_t at);
 void live_effects_free(struct live_effects *effects);
 bool live_effects_has(const struct live_effects *effects, int64_t id);
@@ -216,8 +219,8 @@ void live_effect_clear(struct live_effect *effect);
 bool live_effect_is_volatile(const struct live_effect *effect);
 /* How many of these are volatile, and of this call (NULL: of any). */
 size_t live_effects_volatile(const struct live_effects *effects, const char *call);
-/* Takes ${effect}. */
-void live_effect_start(struct engine *engine, struct live_effect effect);
+/* One that is in flight: the call, which is on its way from here on. */
+void live_effect_start(struct engine *engine, struct live_effect *effect);
 /* Its handler hears how it ended. ${last}: the service's own code, where the completion has one of
  * ours. */
 void live_effect_complete(struct turn *turn, const struct live_effect *effect,
@@ -230,8 +233,16 @@ int64_t volatiles_next(const struct engine *engine);
 
 /* choosing.c: of this type one waits from now on. */
 void choosing_add(struct engine *engine, const struct effect_type *type);
-/* Those that can start, in the order in which they are to; when to look again where nothing changes
- * before. */
+/* Rows of the outbox that can start, in the order in which they are to, at most MAX_CALLS; when to
+ * look again where nothing changes before. */
+struct choice {
+    int64_t id;
+    const struct effect_type *type;
+};
+struct chosen {
+    struct choice at[MAX_CALLS];
+    size_t count;
+};
 int64_t choosing_find(struct engine *engine, int64_t time, struct chosen *chosen);
 
 /* outbox.c: at the start, what must not happen twice and was in flight has an unknown outcome: its
@@ -239,10 +250,11 @@ int64_t choosing_find(struct engine *engine, int64_t time, struct chosen *chosen
 void outbox_recover(struct engine *engine);
 /* At the start: what no table knows holds up nothing, and the operators are told. */
 void outbox_check_types(struct turn *turn);
-/* Choose what can start now; what must not happen twice is marked as under way, in the open batch.
- * Behind the commit, start it. */
-void outbox_choose(struct engine *engine, struct chosen *chosen);
-void outbox_start(struct engine *engine, const struct chosen *chosen);
+/* Choose what can start now, as it is now: in flight from here on. What must not happen twice is
+ * marked as under way, in the open batch. */
+void outbox_choose(struct engine *engine);
+/* Start what was chosen and is on the disk. */
+void outbox_start(struct engine *engine);
 void outbox_free(struct engine *engine);
 
 /* timers.c: run what is due, waits by the engine's clock, dates by the wall's. */

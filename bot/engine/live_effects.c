@@ -12,6 +12,12 @@ void live_effects_add(struct live_effects *effects, struct live_effect effect)
     effects->at[effects->count++] = effect;
 }
 
+void live_effects_wait(struct engine *engine, struct live_effect effect)
+{
+    effect.batch = batch_of_now(engine);
+    live_effects_add(&engine->waiting, effect);
+}
+
 struct live_effect live_effects_remove(struct live_effects *effects, size_t at)
 {
     assert(at < effects->count);
@@ -82,23 +88,20 @@ void live_effect_complete(struct turn *turn, const struct live_effect *effect,
     effect->type->done(turn, &result);
 }
 
-/* Takes ${effect}. */
-void live_effect_start(struct engine *engine, struct live_effect effect)
+void live_effect_start(struct engine *engine, struct live_effect *effect)
 {
-    assert(!engine->draining);
-    assert(!engine->batch_open || live_effect_is_volatile(&effect)); /* effects after commit */
-    assert(!live_effects_has(&engine->in_flight, effect.id));
     struct effect_call call = {
-        .effect = effect.id,
-        .name = effect.type->call,
-        .kind = effect.type->kind,
-        .body = effect.body,
-        .body_size = effect.body_size,
-        .subject = effect.subject,
-        .target = effect.target,
-        .attempts = effect.attempts,
+        .effect = effect->id,
+        .name = effect->type->call,
+        .kind = effect->type->kind,
+        .body = effect->body,
+        .body_size = effect->body_size,
+        .subject = effect->subject,
+        .target = effect->target,
+        .attempts = effect->attempts,
     };
-    live_effects_add(&engine->in_flight, effect);
+    assert(!effect->started && effect->batch <= engine->synced); /* effects after the disk has it */
+    effect->started = true;
     engine->counts.effects++;
     engine->ports.run_effect(engine->ports.ctx, &call);
 }

@@ -94,53 +94,53 @@ static bool mark_under_way(struct engine *engine, int64_t id)
     return ours;
 }
 
-void outbox_choose(struct engine *engine, struct chosen *chosen)
+/* As it is now. False: it does not start; something that was found behind it may. */
+static bool prepare(struct engine *engine, const struct choice *choice, struct live_effect *effect)
+{
+    if (choice->type->kind == EFFECT_ONCE && !mark_under_way(engine, choice->id))
+        return false;
+    if (!load(engine, choice->id, effect))
+        return false;
+    assert(effect->type == choice->type);
+    /* A row of an earlier version may have the body that is rendered since. */
+    if (effect->body_size > 0 || effect->type->render == NULL || render(engine, effect))
+        return true;
+    live_effect_clear(effect);
+    return false;
+}
+
+void outbox_choose(struct engine *engine)
 {
     int64_t time = engine_time(engine);
-    size_t kept = 0;
-    chosen->count = 0;
+    size_t before = engine->in_flight.count;
+    struct chosen chosen = {.count = 0};
+    assert(!engine->syncing); /* or what it reads now would be sent when only the past is safe */
     if (engine->draining || (!engine->outbox_changed && time < engine->outbox_due))
         return;
     engine->outbox_changed = false;
-    engine->outbox_due = choosing_find(engine, time, chosen);
-    for (size_t i = 0; i < chosen->count; i++) {
-        if (chosen->at[i].type->kind != EFFECT_ONCE || mark_under_way(engine, chosen->at[i].id))
-            chosen->at[kept++] = chosen->at[i];
-        else
+    engine->outbox_due = choosing_find(engine, time, &chosen);
+    for (size_t i = 0; i < chosen.count; i++) {
+        struct live_effect effect;
+        if (!prepare(engine, &chosen.at[i], &effect)) {
             engine->outbox_changed = true; /* its place is free for another */
+            continue;
+        }
+        if (effect.lane != NULL && effect.type->gap_ms > 0)
+            backoffs_put(&engine->lanes, effect.lane, time, time + effect.type->gap_ms);
+        live_effects_add(&engine->in_flight, effect);
     }
-    chosen->count = kept;
-    assert(engine->in_flight.count + chosen->count <= MAX_CALLS + MAX_VOLATILE_CALLS);
+    for (size_t i = before; i < engine->in_flight.count; i++)
+        engine->in_flight.at[i].batch = batch_of_now(engine);
+    assert(engine->in_flight.count <= MAX_CALLS + MAX_VOLATILE_CALLS);
 }
 
-void outbox_start(struct engine *engine, const struct chosen *chosen)
+void outbox_start(struct engine *engine)
 {
-    int64_t time = engine_time(engine);
-    struct live_effect ready[MAX_CALLS];
-    size_t count = 0;
-    assert(chosen->count == 0 || !engine->draining);
-    for (size_t i = 0; i < chosen->count; i++) {
-        struct live_effect *effect = &ready[count];
-        if (!load(engine, chosen->at[i].id, effect)) {
-            engine->outbox_changed = true;
-            continue;
-        }
-        assert(effect->type == chosen->at[i].type);
-        /* A row that an earlier version queued may come with a body that this version renders. */
-        if (effect->body_size == 0 && effect->type->render != NULL && !render(engine, effect)) {
-            engine->outbox_changed = true;
-            live_effect_clear(effect);
-            continue;
-        }
-        if (effect->lane != NULL && effect->type->gap_ms > 0)
-            backoffs_put(&engine->lanes, effect->lane, time, time + effect->type->gap_ms);
-        count++;
+    for (size_t i = 0; i < engine->in_flight.count; i++) {
+        struct live_effect *effect = &engine->in_flight.at[i];
+        if (!effect->started && effect->batch <= engine->synced)
+            live_effect_start(engine, effect);
     }
-    do
-        engine_commit(engine);  /* that some cannot be shown yet */
-    while (engine->batch_open); /* one that was slow has told so: once an hour */
-    for (size_t i = 0; i < count; i++)
-        live_effect_start(engine, ready[i]);
 }
 
 /* --- results --- */

@@ -42,7 +42,7 @@ void turn_end(struct turn *turn)
         store_release(engine->store);
     turn->has_savepoint = false;
     for (size_t i = 0; i < turn->volatiles.count; i++)
-        live_effects_add(&engine->waiting, turn->volatiles.at[i]);
+        live_effects_wait(engine, turn->volatiles.at[i]);
     free(turn->volatiles.at);
     turn->volatiles = (struct live_effects){0};
 }

@@ -18,6 +18,13 @@ static bool has_place(const struct engine *engine, const char *call)
 }
 
 /* Takes ${effect}. */
+static void start(struct engine *engine, struct live_effect effect)
+{
+    live_effects_add(&engine->in_flight, effect);
+    live_effect_start(engine, &engine->in_flight.at[engine->in_flight.count - 1]);
+}
+
+/* Takes ${effect}. */
 static void give_up(struct engine *engine, struct live_effect effect)
 {
     static const struct completion completion = {.outcome = OUTCOME_REFUSED,
@@ -38,8 +45,10 @@ void volatiles_run(struct engine *engine)
     int64_t time = engine_time(engine);
     for (size_t i = 0; i < engine->waiting.count;) {
         const struct live_effect *effect = &engine->waiting.at[i];
+        if (effect->batch > engine->synced)
+            return; /* so does whatever was asked for later */
         if (has_place(engine, effect->type->call))
-            live_effect_start(engine, live_effects_remove(&engine->waiting, i));
+            start(engine, live_effects_remove(&engine->waiting, i));
         else if (time - effect->created_at >= MAX_WAIT_MS || i >= MAX_WAITING)
             give_up(engine, live_effects_remove(&engine->waiting, i));
         else

@@ -253,20 +253,39 @@ void store_begin(struct store *store)
     store_run(store, "BEGIN IMMEDIATE", SQL_NO_ARGS);
 }
 
-/* By a clock of its own: how long the disk takes is measured here, and decides nothing. */
-int64_t store_commit(struct store *store)
+/* A write to the log, which SQLite does not wait for (PRAGMA synchronous). */
+void store_commit(struct store *store)
 {
-    struct timespec before, after;
     assert(store->writing && is_in_transaction(store));
-    clock_gettime(CLOCK_MONOTONIC, &before);
     store_run(store, "COMMIT", SQL_NO_ARGS);
     store->writing = false;
-    clock_gettime(CLOCK_MONOTONIC, &after);
     assert(!is_in_transaction(store)); /* no statement that is still open held it up */
     if (store->next[0] != '\0')
-        store_write_beside(store);
+        text_fit(store->committed, sizeof(store->committed), store->next);
+    store->next[0] = '\0';
+}
+
+/* --- the disk --- */
+
+/* By a clock of its own: how long the disk takes is measured here, and decides nothing. The log is
+ * synced as SQLite would, the first time with the folder in which it was made. */
+int64_t store_sync(struct store *store)
+{
+    struct timespec before, after;
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    if (store->log->pMethods->xSync(store->log, SQLITE_SYNC_NORMAL) != SQLITE_OK)
+        return -1;
+    clock_gettime(CLOCK_MONOTONIC, &after);
     return (int64_t)(after.tv_sec - before.tv_sec) * 1000000 +
            (after.tv_nsec - before.tv_nsec) / 1000;
+}
+
+void store_synced(struct store *store, int64_t took)
+{
+    if (took < 0)
+        die(store, "sync");
+    if (store->committed[0] != '\0')
+        store_write_beside(store);
 }
 
 void store_savepoint(struct store *store)

@@ -34,14 +34,14 @@ void store_read_beside(struct store *store)
 void store_write_beside(struct store *store)
 {
     char *name = text_format("%s.mark", store->path);
-    char *line = text_format("%s %s\n", store->place, store->next);
+    char *line = text_format("%s %s\n", store->place, store->committed);
     errno = ENOSPC; /* a write that stops short sets none */
     int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0 || write(fd, line, strlen(line)) != (ssize_t)strlen(line))
         log_warn("state marker not written", F_TEXT("path", name), F_TEXT("why", strerror(errno)));
     if (fd >= 0)
         close(fd);
-    store->next[0] = '\0';
+    store->committed[0] = '\0';
     free(line);
     free(name);
 }

@@ -17,12 +17,14 @@ struct rows {
 
 struct store {
     sqlite3 *db;
-    char *path;               /* without links in it */
-    int file;                 /* the state file, locked; -1 for a reader */
-    int lock;                 /* of the file <path>.lock, -1 for a reader */
-    char place[BESIDE_TEXT];  /* which file this is, on this disk */
-    char beside[BESIDE_TEXT]; /* what stood in <path>.mark */
-    char next[BESIDE_TEXT];   /* what is to stand there after the commit, "" nothing new */
+    sqlite3_file *log;           /* the write-ahead log; SQLite's */
+    char *path;                  /* without links in it */
+    int file;                    /* the state file, locked; -1 for a reader */
+    int lock;                    /* of the file <path>.lock, -1 for a reader */
+    char place[BESIDE_TEXT];     /* which file this is, on this disk */
+    char beside[BESIDE_TEXT];    /* what stood in <path>.mark */
+    char next[BESIDE_TEXT];      /* what is to stand there after the next commit, "" nothing new */
+    char committed[BESIDE_TEXT]; /* the same, once the disk has that commit */
     bool moved;
     bool together; /* what is read outside of a transaction is read in one */
     bool reading;  /* and that is open */

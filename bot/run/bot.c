@@ -17,6 +17,7 @@
 #include "io/http.h"
 #include "io/store.h"
 #include "io/store_copier.h"
+#include "io/syncer.h"
 #include "io/websocket.h"
 #include "log.h"
 #include "mem.h"
@@ -61,8 +62,9 @@ struct bot {
     struct aws_port *aws;
     struct engine *engine;
     struct links *links; /* Socket Mode */
-    bool identified;     /* Slack said who we are */
-    bool started;        /* the engine runs */
+    struct syncer *syncer;
+    bool identified; /* Slack said who we are */
+    bool started;    /* the engine runs */
     bool stopping;
     bool closed;
 };
@@ -117,6 +119,24 @@ static void wake_in(void *ctx, int64_t ms)
     uv_timer_start(&bot->wake, on_wake, delay, 0);
 }
 
+static void begin_sync(void *ctx)
+{
+    struct bot *bot = ctx;
+    syncer_sync(bot->syncer);
+}
+
+static int64_t wait_synced(void *ctx)
+{
+    struct bot *bot = ctx;
+    return syncer_wait(bot->syncer);
+}
+
+static void on_synced(void *ctx, int64_t took)
+{
+    struct bot *bot = ctx;
+    engine_synced(bot->engine, took);
+}
+
 static void on_completion(void *ctx, int64_t effect, const struct completion *completion)
 {
     struct bot *bot = ctx;
@@ -129,8 +149,9 @@ static void on_more(uv_idle_t *more)
     (void)more; /* the loop does not sleep */
 }
 
-/* Before the loop sleeps, everything is committed, acknowledged and under way. What Slack has sent
- * already is read first: under TLS each round of the loop reads but one record. */
+/* Before the loop sleeps, everything is committed and under way, and acknowledged as soon as the
+ * disk has it. What Slack has sent already is read first: under TLS each round of the loop reads
+ * but one record. */
 static void on_prepare(uv_prepare_t *prepare)
 {
     struct bot *bot = prepare->data;
@@ -141,7 +162,8 @@ static void on_prepare(uv_prepare_t *prepare)
         uv_idle_start(&bot->more, on_more);
     } else {
         uv_idle_stop(&bot->more);
-        engine_flush(bot->engine);
+        if (!bot->closed)
+            engine_flush(bot->engine);
     }
     websockets_write(bot->websockets);
 }
@@ -194,7 +216,7 @@ static void flush_now(void *ctx)
 {
     struct bot *bot = ctx;
     if (bot->started)
-        engine_flush(bot->engine);
+        engine_settle(bot->engine);
 }
 
 static void tell_counted(struct turn *turn, const void *unused)
@@ -338,8 +360,9 @@ static void close_handles(struct bot *bot)
 static void close_all(struct bot *bot)
 {
     if (bot->started) /* the last result may have come in this very round of the loop */
-        engine_flush(bot->engine);
+        engine_settle(bot->engine);
     bot->closed = true;
+    syncer_close(bot->syncer);
     links_close(bot->links);
     http_close(bot->http);
     websockets_close(bot->websockets);
@@ -364,7 +387,7 @@ static void on_signal(uv_signal_t *handle, int number)
     bot->stopping = true;
     engine_drain(bot->engine);
     if (bot->started) /* what was taken is acknowledged before the sockets close */
-        engine_flush(bot->engine);
+        engine_settle(bot->engine);
     links_stop(bot->links);
     uv_timer_start(&bot->later, on_deadline, STOP_WITHIN_MS, 0);
 }
@@ -400,6 +423,8 @@ static struct engine *build_engine(struct bot *bot)
         .send_ack = send_ack,
         .run_effect = run_effect,
         .wake_in = wake_in,
+        .sync = begin_sync,
+        .wait_synced = wait_synced,
         .ctx = bot,
     };
     return engine_new(bot->store, &ports, &bot_tables, &bot->app);
@@ -438,6 +463,9 @@ static int build(struct bot *bot, struct err *err)
     if (bot->slack == NULL)
         return -1;
     bot->aws = aws_port_new(bot->http, &bot->loop, bot->config, &results);
+    bot->syncer = syncer_start(&bot->loop, bot->store, on_synced, bot, err);
+    if (bot->syncer == NULL)
+        return -1;
     bot->engine = build_engine(bot);
     bot->links = build_links(bot);
     return 0;
@@ -447,6 +475,7 @@ static int build(struct bot *bot, struct err *err)
 static void abandon(struct bot *bot)
 {
     links_close(bot->links);
+    syncer_close(bot->syncer);
     if (bot->http != NULL)
         http_close(bot->http);
     if (bot->websockets != NULL)

@@ -42,8 +42,14 @@ void engine_do(struct engine *engine, void (*what)(struct turn *turn, const void
 /* Run what is due. */
 void engine_tick(struct engine *engine);
 
-/* Commit what is open, send its acks, start effects. To be called before the loop can sleep. */
+/* Commit what is open, and have the disk sync it; then its acks leave, and effects start. To be
+ * called before the loop can sleep. */
 void engine_flush(struct engine *engine);
+/* The same, and wait for the disk: before the sockets go on which the answers are to leave. */
+void engine_settle(struct engine *engine);
+/* The disk has it: ports.sync was done, in ${took} microseconds; negative: it failed, and with it
+ * the process ends. */
+void engine_synced(struct engine *engine, int64_t took);
 /* A commit is due, and may be put off for what can be read at once: the disk is waited for once for
  * many turns. False after 5 ms, or 256 turns, of that. */
 bool engine_may_batch(const struct engine *engine);

@@ -27,6 +27,11 @@ struct ports {
     /* Call engine_tick in so many ms, or sooner; INT64_MAX: not needed. A date may come sooner than
      * it seems, when the wall clock is set: call it every half a minute at least. */
     void (*wake_in)(void *ctx, int64_t ms);
+    /* Have another thread do store_sync; engine_synced must follow, later, exactly once, unless
+     * ${wait_synced} is called before: that waits for it, and returns how long it took. NULL, both:
+     * the engine does it by itself, and the loop waits. */
+    void (*sync)(void *ctx);
+    int64_t (*wait_synced)(void *ctx);
     void *ctx;
 };
 

@@ -1,7 +1,7 @@
-/* The state file: one SQLite database, one connection, one thread (but for io/store_copier.h).
- * Everything here runs on the loop and is the one thing that may block it. A statement that fails
- * means that nothing can be promised any more: the process logs it and ends with status 70, and the
- * next start recovers from disk. So only opening returns errors. */
+/* The state file: one SQLite database, one connection, one thread. Everything here but store_sync
+ * runs on the loop (io/store_copier.h has a connection of its own). A statement that fails means
+ * that nothing can be promised any more: the process logs it and ends with status 70, and the next
+ * start recovers from disk. So only opening returns errors. */
 #ifndef CPPO_IO_STORE_H
 #define CPPO_IO_STORE_H
 
@@ -98,9 +98,16 @@ void store_copy_log(struct store *store);
 
 /* Transactions; the engine alone calls these. */
 void store_begin(struct store *store);
-int64_t store_commit(struct store *store); /* how long it took, in microseconds */
+void store_commit(struct store *store);    /* others can read it; a power cut may still take it */
 void store_savepoint(struct store *store); /* they do not nest here */
 void store_release(struct store *store);   /* the savepoint: what was done since stays */
 void store_rollback(struct store *store);  /* to the savepoint, which is released */
+
+/* Wait for the disk: what was committed before survives a power cut once store_synced has been told
+ * what came of it. How long it took, in microseconds; negative: it failed. The one function that
+ * another thread may call, while the loop goes on in the next transaction, which is not committed
+ * before. It neither logs nor allocates. */
+int64_t store_sync(struct store *store);
+void store_synced(struct store *store, int64_t took); /* ends the process where it failed */
 
 #endif

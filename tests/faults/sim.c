@@ -189,6 +189,34 @@ static void port_wake(void *ctx, int64_t ms)
     sim->wake = ms < INT64_MAX ? sim->now + ms : INT64_MAX;
 }
 
+/* --- its disk --- */
+
+/* One of a process that died meanwhile may answer for the next one's: sooner than that was to be.
+ */
+static void on_synced(void *ctx)
+{
+    struct sim *sim = ctx;
+    if (sim->engine == NULL || !sim->syncing)
+        return;
+    sim->syncing = false;
+    engine_synced(sim->engine, store_sync(sim->store));
+}
+
+static void port_sync(void *ctx)
+{
+    struct sim *sim = ctx;
+    int64_t most = sim_chance(sim, 50) ? 5000 : 20;
+    sim->syncing = true;
+    sim_after(sim, (int64_t)sim_roll(sim, (uint64_t)most), on_synced, sim);
+}
+
+static int64_t port_wait_synced(void *ctx)
+{
+    struct sim *sim = ctx;
+    sim->syncing = false;
+    return store_sync(sim->store);
+}
+
 /* --- its life and death --- */
 
 static void be_born(void *ctx)
@@ -201,6 +229,8 @@ static void be_born(void *ctx)
         .send_ack = port_ack,
         .run_effect = port_run,
         .wake_in = port_wake,
+        .sync = sim->kinds & 1U << SIM_DISK ? port_sync : NULL,
+        .wait_synced = port_wait_synced,
         .ctx = sim,
     };
     struct err err;
@@ -232,7 +262,7 @@ static void sim_back_up(struct sim *sim)
     json_t *submission;
     if (sim->engine == NULL)
         return;
-    engine_flush(sim->engine);
+    engine_settle(sim->engine);
     disk_back_up();
     sim->backed_up = highest(sim);
     json_object_foreach(sim->submissions, customer, submission)
@@ -282,6 +312,7 @@ static void die(struct sim *sim)
     sim->store = NULL;
     sim->wake = INT64_MAX;
     sim->dying = false;
+    sim->syncing = false;
     sim->kills++;
     sim_after(sim, sim->at_once ? 0 : 50 + (int64_t)sim_roll(sim, 5000), be_born, sim);
 }

@@ -32,6 +32,7 @@ enum sim_fault {
     SIM_ACK_LOST,
     SIM_KILL,
     SIM_POWER,    /* what was not synced is gone at the kill */
+    SIM_DISK,     /* it takes its time, and the loop goes on meanwhile */
     SIM_CLOCK,    /* the machine's clock jumps, by hours */
     SIM_TOKEN,    /* AWS takes no notice of tokens */
     SIM_LIST_LAG, /* its lists are minutes late */
@@ -106,7 +107,8 @@ struct sim {
     struct engine *engine;
     int process; /* counts its lives */
     int64_t wake;
-    bool dying; /* it is to be killed as soon as the engine returns */
+    bool dying;   /* it is to be killed as soon as the engine returns */
+    bool syncing; /* the disk has been asked, and has not answered */
 
     /* the outside */
     struct market *market;

@@ -51,6 +51,8 @@ struct world {
     bool renderable;
     bool render_writes; /* which it must not */
     bool alarm_writes;
+    bool own_disk;      /* it answers when the test says so */
+    int waits;          /* how often somebody waited for it */
     const char *strike; /* what another process does to the state file before the next turn */
     int64_t tick_stops; /* the subject of a timer that the next tick stops */
     enum outcome seen;
@@ -94,6 +96,17 @@ static inline void world_run(void *ctx, const struct effect_call *call)
     world->last_call = call->effect;
     text_addf(&world->told, "run %s %.*s;", call->name, (int)call->body_size,
               (const char *)call->body);
+}
+
+static inline void world_sync(void *ctx)
+{
+    text_addf(&((struct world *)ctx)->told, "sync;");
+}
+
+static inline int64_t world_wait_synced(void *ctx)
+{
+    ((struct world *)ctx)->waits++;
+    return 5;
 }
 
 static inline void world_wake(void *ctx, int64_t ms)
@@ -257,6 +270,8 @@ static inline void open_world(void)
         .send_ack = world_ack,
         .run_effect = world_run,
         .wake_in = world_wake,
+        .sync = w->own_disk ? world_sync : NULL,
+        .wait_synced = world_wait_synced,
         .ctx = w,
     };
     w->store = store_open(w->path, migrations, sizeof(migrations) / sizeof(migrations[0]), &err);

@@ -58,6 +58,7 @@ static void commit(size_t size)
     store_begin(store);
     store_run(store, "INSERT INTO t (b) VALUES (?)", SQL_ARGS(SQL_BLOB(bytes, size)));
     store_commit(store);
+    store_synced(store, store_sync(store));
     free(bytes);
 }
 

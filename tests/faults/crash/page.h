@@ -42,7 +42,8 @@ struct sleeper {
     _Atomic int64_t until; /* ns on the moved monotonic clock; INT64_MAX: for ever */
     _Atomic int64_t sent;  /* bytes and connections through sockets, out and in */
     _Atomic int64_t received;
-    _Atomic int busy; /* helper threads that look up names */
+    _Atomic int busy;   /* helper threads that look up names */
+    _Atomic int handed; /* the loop has given a thread something to do, and had no answer */
 };
 
 struct page {

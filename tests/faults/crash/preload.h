@@ -17,9 +17,9 @@ extern int nap_fd;  /* written to before every sleep */
 enum fd_kind { FD_OTHER, FD_SOCKET, FD_DATABASE, FD_JOURNAL };
 enum fd_kind fd_kind(int fd);
 
-/* Writes that no fsync has covered yet. */
-void unsynced_write(int fd, off_t at, const void *bytes, size_t size);
-void unsynced_cut(int fd, off_t size);
+/* Writes that no fsync has covered yet: these do it, and remember it. */
+ssize_t unsynced_write(int fd, off_t at, const void *bytes, size_t size);
+int unsynced_cut(int fd, off_t size);
 void unsynced_clear(int fd);
 void unsynced_lose(enum loss loss, uint64_t seed);
 

@@ -16,7 +16,7 @@
 
 enum { MAX_FDS = 1024 };
 static enum fd_kind kinds[MAX_FDS];
-static bool kill_after; /* this call is the last */
+static _Thread_local bool kill_after; /* this call is the last */
 
 /* --- descriptors --- */
 
@@ -106,7 +106,7 @@ static enum strike call_begins(const char *name, int fd, const char *path)
 {
     if (page == NULL || role != ROLE_BOT)
         return STRIKE_NONE;
-    long nth = ++page->calls;
+    long nth = ++page->calls; /* of the loop, and of the thread that waits for the disk */
     const struct order *order = &page->order;
     if (nth != order->at || order->strike == STRIKE_NONE || order->strike >= STRIKE_STARVE)
         return STRIKE_NONE;
@@ -165,9 +165,9 @@ ssize_t pwrite64(int fd, const void *bytes, size_t size, off_t at)
     if (strike == STRIKE_FAIL)
         return -1;
     size = half(strike, size);
-    if (page != NULL && role == ROLE_BOT)
-        unsynced_write(fd, at, bytes, size);
-    ssize_t result = syscall(SYS_pwrite64, fd, bytes, size, at);
+    bool ours = page != NULL && role == ROLE_BOT;
+    ssize_t result =
+        ours ? unsynced_write(fd, at, bytes, size) : syscall(SYS_pwrite64, fd, bytes, size, at);
     call_done();
     return result;
 }
@@ -217,9 +217,8 @@ int ftruncate64(int fd, off_t size)
 {
     if (call_begins("ftruncate", fd, NULL) == STRIKE_FAIL)
         return -1;
-    if (page != NULL && role == ROLE_BOT)
-        unsynced_cut(fd, size);
-    int result = (int)syscall(SYS_ftruncate, fd, size);
+    bool ours = page != NULL && role == ROLE_BOT;
+    int result = ours ? unsynced_cut(fd, size) : (int)syscall(SYS_ftruncate, fd, size);
     call_done();
     return result;
 }

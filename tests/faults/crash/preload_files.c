@@ -3,6 +3,7 @@
  * Directory entries are not taken back. */
 #include "preload.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,6 +22,8 @@ struct unsynced {
     char *old, *new; /* in the room */
 };
 
+/* The loop writes while a thread waits for the disk. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct unsynced writes[MAX_WRITES];
 static size_t count;
 static char *capacity;
@@ -55,27 +58,41 @@ static struct unsynced *next(int fd, off_t at, off_t size)
     return one;
 }
 
-void unsynced_write(int fd, off_t at, const void *bytes, size_t size)
+static bool can_be_lost(int fd)
 {
-    if (fd_kind(fd) != FD_DATABASE && fd_kind(fd) != FD_JOURNAL)
-        return;
-    struct unsynced *one = next(fd, at, (off_t)size);
-    one->new = take(size);
-    memcpy(one->new, bytes, size);
+    return fd_kind(fd) == FD_DATABASE || fd_kind(fd) == FD_JOURNAL;
 }
 
-void unsynced_cut(int fd, off_t size)
+ssize_t unsynced_write(int fd, off_t at, const void *bytes, size_t size)
 {
+    pthread_mutex_lock(&mutex);
+    if (can_be_lost(fd)) {
+        struct unsynced *one = next(fd, at, (off_t)size);
+        one->new = take(size);
+        memcpy(one->new, bytes, size);
+    }
+    ssize_t result = syscall(SYS_pwrite64, fd, bytes, size, at);
+    pthread_mutex_unlock(&mutex);
+    return result;
+}
+
+int unsynced_cut(int fd, off_t size)
+{
+    pthread_mutex_lock(&mutex);
     off_t end = file_end(fd);
-    if (fd_kind(fd) != FD_DATABASE && fd_kind(fd) != FD_JOURNAL)
-        return;
-    struct unsynced *one = next(fd, size, end > size ? end - size : 0);
-    one->is_cut = true;
+    if (can_be_lost(fd)) {
+        struct unsynced *one = next(fd, size, end > size ? end - size : 0);
+        one->is_cut = true;
+    }
+    int result = (int)syscall(SYS_ftruncate, fd, size);
+    pthread_mutex_unlock(&mutex);
+    return result;
 }
 
 void unsynced_clear(int fd)
 {
     size_t kept = 0;
+    pthread_mutex_lock(&mutex);
     for (size_t i = 0; i < count; i++) {
         if (writes[i].kind != fd_kind(fd))
             writes[kept++] = writes[i];
@@ -83,6 +100,7 @@ void unsynced_clear(int fd)
     count = kept;
     if (kept == 0)
         used = 0;
+    pthread_mutex_unlock(&mutex);
 }
 
 /* --- the loss --- */
@@ -128,6 +146,7 @@ void unsynced_lose(enum loss loss, uint64_t seed)
 {
     if (loss == LOSS_NONE)
         return;
+    pthread_mutex_lock(&mutex); /* for good */
     for (size_t i = count; i-- > 0;)
         take_back(&writes[i]);
     for (size_t i = 0; loss == LOSS_SOME && i < count; i++)

@@ -11,6 +11,7 @@
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
+#include <uv.h>
 #include <sys/syscall.h>
 
 enum { NS_PER_MS = 1000000, MAX_LOOK_MS = 1000 };
@@ -110,6 +111,31 @@ int epoll_pwait(int set, struct epoll_event *events, int capacity, int timeout,
 int epoll_wait(int set, struct epoll_event *events, int capacity, int timeout)
 {
     return epoll_pwait(set, events, capacity, timeout, NULL);
+}
+
+/* Libuv's way to a thread and back: what is handed over is done before anybody is asleep. */
+static bool is_loop(void)
+{
+    return syscall(SYS_gettid) == syscall(SYS_getpid);
+}
+
+void uv_cond_signal(uv_cond_t *changed)
+{
+    void (*signal)(uv_cond_t *);
+    *(void **)&signal = dlsym(RTLD_NEXT, "uv_cond_signal");
+    if (page != NULL && is_loop())
+        page->sleepers[role].handed = 1;
+    signal(changed);
+}
+
+int uv_async_send(uv_async_t *answered)
+{
+    int (*send)(uv_async_t *);
+    *(void **)&send = dlsym(RTLD_NEXT, "uv_async_send");
+    int result = send(answered);
+    if (page != NULL && !is_loop())
+        page->sleepers[role].handed = 0;
+    return result;
 }
 
 /* Helper threads look names up; meanwhile nobody is quite asleep. */

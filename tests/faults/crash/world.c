@@ -52,7 +52,7 @@ static bool all_sleep(const struct world *world)
 {
     for (enum role role = 0; role < ROLES; role++) {
         const struct sleeper *one = &world->page->sleepers[role];
-        if (alive(world, role) && (!one->asleep || one->busy > 0))
+        if (alive(world, role) && (!one->asleep || one->busy > 0 || one->handed))
             return false;
     }
     return true;
@@ -277,6 +277,7 @@ void world_start_bot(struct world *world, const struct order *order)
     world->page->struck = 0;
     sleeper->asleep = 0;
     sleeper->busy = 0;
+    sleeper->handed = 0;
     world->starts++;
     mother_wish(&world->mothers[ROLE_BOT], world->environment);
 }
