@@ -105,6 +105,8 @@ int64_t turn_effect(struct turn *turn, const struct effect *effect)
     free(single);
     choosing_add(turn->engine, type);
     turn->engine->outbox_changed = true;
+    if (effect->answer && effect->wait_ms == 0)
+        turn->engine->crowd.answer_waits = true;
     return id;
 }
 

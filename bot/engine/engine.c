@@ -38,6 +38,7 @@ void engine_envelope(struct engine *engine, const struct delivery *delivery)
 {
     struct turn turn;
     char *answer = NULL;
+    crowds_note(engine);
     if (inbox_find(engine, delivery->keys, &answer)) {
         engine->counts.repeats++;
         log_info("answer repeated", F_TEXT("envelope", delivery->envelope));
@@ -94,9 +95,11 @@ static int64_t idle(struct engine *engine)
     int64_t ms = timers_wait(engine);
     if (engine->draining || engine->syncing)
         return ms;
-    if (engine->outbox_changed)
-        return 0;
-    int64_t next = sooner(engine->outbox_due, volatiles_next(engine));
+    int64_t next = volatiles_next(engine);
+    if (engine->outbox_changed || engine->outbox_due <= time)
+        next = sooner(next, time + crowds_wait(engine));
+    else
+        next = sooner(next, engine->outbox_due);
     return next < INT64_MAX ? sooner(ms, next > time ? next - time : 0) : ms;
 }
 

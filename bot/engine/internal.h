@@ -80,6 +80,14 @@ struct notes {
     size_t count;
 };
 
+/* People who come one behind the other (crowds.c); times are the monotonic clock's. */
+struct crowd {
+    int64_t last;      /* when the last of them came */
+    int64_t size;      /* how many they are */
+    int64_t served_at; /* when the background had its last round */
+    bool answer_waits; /* one that is a row of the outbox */
+};
+
 enum { MAX_CLOSED = 4 };
 
 struct engine {
@@ -111,6 +119,7 @@ struct engine {
     int64_t last_volatile;
     int64_t last_effect; /* 0: not read yet */
     bool draining;
+    struct crowd crowd;
     const struct gate *closed_gates[MAX_CLOSED];
     struct type_set has_waiting;
     bool outbox_changed;
@@ -197,6 +206,12 @@ static inline uint64_t batch_of_now(const struct engine *engine)
 void batch_ack(struct engine *engine, const struct delivery *delivery, char *answer);
 /* Is it time to commit what is open? */
 bool batch_is_full(const struct engine *engine);
+
+/* crowds.c: an envelope came; the background has a round now; how long it waits for people, in ms,
+ * 0: it does not. */
+void crowds_note(struct engine *engine);
+void crowds_served(struct engine *engine);
+int64_t crowds_wait(const struct engine *engine);
 
 /* inbox.c: was a delivery of one of these keys answered before? *${answer}: what with, on the heap;
  * NULL: by a bare ack. */

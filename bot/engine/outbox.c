@@ -115,8 +115,10 @@ void outbox_choose(struct engine *engine)
     size_t before = engine->in_flight.count;
     struct chosen chosen = {.count = 0};
     assert(!engine->syncing); /* or what it reads now would be sent when only the past is safe */
-    if (engine->draining || (!engine->outbox_changed && time < engine->outbox_due))
+    if (engine->draining || (!engine->outbox_changed && time < engine->outbox_due) ||
+        crowds_wait(engine) > 0)
         return;
+    crowds_served(engine);
     engine->outbox_changed = false;
     engine->outbox_due = choosing_find(engine, time, &chosen);
     for (size_t i = 0; i < chosen.count; i++) {

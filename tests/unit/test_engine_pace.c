@@ -116,6 +116,7 @@ static void test_a_long_lane_holds_up_nobody_else(void **state)
     (void)state;
     for (int i = 0; i < 2000; i++)
         send_as("e", NULL, "write", "post");
+    w->now += 10;
     send_as("e", NULL, "mirror", NULL);
     engine_flush(w->engine);
     assert_non_null(strstr(text_get(&w->told), "run mirror"));
@@ -208,6 +209,82 @@ static void test_one_read_at_a_time_for_a_target(void **state)
     told("run ask ?;");
 }
 
+/* --- crowds --- */
+
+/* So many that what they ask for waits, a millisecond apart. */
+static void crowd(int size)
+{
+    for (int i = 0; i < size; i++) {
+        w->now++;
+        send_as("e", NULL, "read", NULL);
+    }
+    text_clear(&w->told);
+}
+
+static void test_a_crowd_is_answered_before_what_it_asked_for_is_done(void **state)
+{
+    (void)state;
+    crowd(15);
+    send_as("e", NULL, "mirror", NULL);
+    engine_flush(w->engine);
+    told("ack e -;");
+    assert_int_equal(w->wake, w->now + 5);
+    w->now += 4;
+    engine_flush(w->engine);
+    told("");
+    w->now++; /* nobody comes any more */
+    engine_flush(w->engine);
+    told("run mirror card of 7, look 1;");
+}
+
+static void test_a_few_people_hold_up_nothing(void **state)
+{
+    (void)state;
+    crowd(14);
+    send_as("e", NULL, "mirror", NULL);
+    engine_flush(w->engine);
+    told("ack e -;run mirror card of 7, look 1;");
+}
+
+static void test_a_crowd_that_does_not_end_holds_up_nothing_for_long(void **state)
+{
+    (void)state;
+    crowd(16);
+    send_as("e", NULL, "mirror", NULL);
+    engine_flush(w->engine);
+    told("ack e -;");
+    crowd(249);
+    engine_flush(w->engine);
+    told("");
+    crowd(1);
+    engine_flush(w->engine);
+    told("run mirror card of 7, look 1;");
+    send_as("e", NULL, "write", NULL);
+    crowd(249);
+    engine_flush(w->engine);
+    assert_null(strstr(text_get(&w->told), "run")); /* one round, and then the crowd again */
+}
+
+static void answer(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    turn_effect(turn, &(struct effect){.type = effect_named("notice"),
+                                       .subject = 7,
+                                       .target = "t",
+                                       .lane = "U1",
+                                       .answer = true,
+                                       .body = "sorry"});
+}
+
+static void test_an_answer_does_not_wait_for_the_crowd(void **state)
+{
+    (void)state;
+    crowd(100);
+    engine_do(w->engine, answer, NULL);
+    engine_flush(w->engine);
+    told("run notice sorry;");
+}
+
 int main(void)
 {
     sqlite3_auto_extension((void (*)(void))watch);
@@ -221,6 +298,10 @@ int main(void)
         TEST(test_retry_after_is_obeyed),
         TEST(test_patience_ends),
         TEST(test_one_read_at_a_time_for_a_target),
+        TEST(test_a_crowd_is_answered_before_what_it_asked_for_is_done),
+        TEST(test_a_few_people_hold_up_nothing),
+        TEST(test_a_crowd_that_does_not_end_holds_up_nothing_for_long),
+        TEST(test_an_answer_does_not_wait_for_the_crowd),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
