@@ -222,7 +222,7 @@ static void measure_one_bot(void)
     world_close(&w);
 }
 
-/* `bench race [ROUNDS]`, `bench one`, `bench growth [MANY]`: only that; else all of them. */
+/* `bench race [ROUNDS [PART]]`, `bench one`, `bench growth [MANY]`: only that; else all of them. */
 int main(int argc, char **argv)
 {
     const char *only = argc > 1 ? argv[1] : "";
@@ -236,6 +236,7 @@ int main(int argc, char **argv)
     if (growth || all)
         growth_measure(FEW_OFFERS, growth && number > 0 ? number : MANY_OFFERS);
     if (race || all)
-        race_measure(race && number > 0 ? number : ROUNDS, ".build/bench");
+        race_measure(race && number > 0 ? number : ROUNDS, race && argc > 3 ? argv[3] : "",
+                     ".build/bench");
     return 0;
 }

@@ -34,7 +34,8 @@ size_t history_pending(struct world *world, char (*values)[REFERENCE_TEXT], size
 void growth_measure(int few, int many);
 
 /* The bot, what a bot author would pick instead, and the floor, measured by turns in ${rounds}
- * rounds. What comes out is printed, and written to ${dir}: race.json and race.svg. */
-void race_measure(int rounds, const char *dir);
+ * rounds: all of it ("") or one ${part}, "commands", "stored", "disk", "sockets" or "kills". What
+ * comes out is printed, and written to ${dir}: race.json and race.svg. */
+void race_measure(int rounds, const char *part, const char *dir);
 
 #endif

@@ -390,23 +390,39 @@ static void stored_round(enum who who)
     measure_approvals(who);
 }
 
+static bool wanted(const char *part, const char *name)
+{
+    return *part == '\0' || strcmp(part, name) == 0;
+}
+
 /* Who begins is another each time. */
-static void run_round(int round)
+static void run_round(int round, const char *part)
 {
     for (int i = 0; i < WHO_COUNT; i++) {
         enum who who = (enum who)((i + round) % WHO_COUNT);
         if (*racers_missing(who) != '\0')
             continue;
         fprintf(stderr, "round %d: %s\n", round + 1, who_names[who]);
-        measure_commands(who, plain);
-        measure_commands(who, secure);
-        stored_round(who);
+        if (wanted(part, "commands")) {
+            measure_commands(who, plain);
+            measure_commands(who, secure);
+        }
+        if (wanted(part, "stored"))
+            stored_round(who);
     }
-    for (int i = 0; i < DELAYS; i++)
+    for (int i = 0; i < DELAYS && wanted(part, "disk"); i++)
         measure_slow_disk(delays_ms[i]);
 }
 
-void race_measure(int rounds, const char *dir)
+static void measure_all_sockets(void)
+{
+    for (int who = 0; who <= BOLT; who++) {
+        if (*racers_missing((enum who)who) == '\0')
+            measure_sockets((enum who)who);
+    }
+}
+
+void race_measure(int rounds, const char *part, const char *dir)
 {
     char *files = text_format("%s/race", dir);
     mkdir(dir, 0700);
@@ -418,12 +434,11 @@ void race_measure(int rounds, const char *dir)
     secure = load_open(true, files);
     learn();
     for (int round = 0; round < rounds; round++)
-        run_round(round);
-    for (int who = 0; who <= BOLT; who++) {
-        if (*racers_missing((enum who)who) == '\0')
-            measure_sockets((enum who)who);
-    }
-    measure_kills();
+        run_round(round, part);
+    if (wanted(part, "sockets"))
+        measure_all_sockets();
+    if (wanted(part, "kills"))
+        measure_kills();
     race_report(rounds, dir);
     load_close(plain);
     load_close(secure);
