@@ -29,7 +29,7 @@ static void usual(struct turn *turn, const void *unused)
         "EXPLAIN QUERY PLAN SELECT at FROM move WHERE event = 'release' ORDER BY at DESC LIMIT 1",
         SQL_NO_ARGS);
     assert_true(rows_next(rows));
-    assert_non_null(strstr(rows_text(rows, 3), "move_by_event"));
+    assert_non_null(strstr(rows_text(rows, 3), "move_of_release"));
     rows_close(rows);
 }
 

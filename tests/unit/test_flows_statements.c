@@ -148,8 +148,8 @@ static void a_click_asks_each_thing_once(void **state)
              button_value_now());
     start_counting();
     send_envelope("interactive", payload);
-    expect_approved_with(21);
-    expect_pages("approval", 20);
+    expect_approved_with(23);
+    expect_pages("approval", 22);
 }
 
 /* What it may cost to answer one, from its frame to its ack; the list that is printed where it
@@ -194,7 +194,7 @@ static void a_list_asks_once_for_all_its_offers(void **state)
     type("U0SELLER", "list");
     expect_acked("CPPO-2*");
     expect_acked("The newest 20 of 21.");
-    expect_answered_with("list", 5, 455);
+    expect_answered_with("list", 5, 360);
 }
 
 /* Of one who may: each of the ten that it shows may be their own, and has a card. */
@@ -206,7 +206,7 @@ static void an_approvers_list_asks_two_things_of_each(void **state)
     start_counting();
     type("U0APPROVER", "list");
     expect_acked("The newest 10 of 21.");
-    expect_answered_with("approver's list", 28, 470);
+    expect_answered_with("approver's list", 28, 405);
 }
 
 static void send_form(const char *id)
@@ -238,8 +238,8 @@ static void a_form_asks_each_thing_once(void **state)
     start_counting();
     send_form("form-2");
     assert_string_equal(flows_state(2), "pending");
-    expect_answered_with("form", 28, 825);
-    expect_pages("form", 32);
+    expect_answered_with("form", 29, 845);
+    expect_pages("form", 33);
 }
 
 int main(void)

@@ -88,7 +88,7 @@ static void a_step_that_cannot_be_committed_leaves_nothing(void **state)
 static void any_table_can_be_rebuilt(void **state)
 {
     (void)state;
-    enum { MOST = 40 };
+    enum { MOST = 80 };
     const char *all[MOST];
     struct err err = {0};
     assert_true(bot_migration_count < MOST);
