@@ -18,8 +18,6 @@ void catalog_fit_whole(const json_t *object, const char *key, char *array, size_
 void catalog_fit_id(const char *id, char *array, size_t capacity);
 /* "offer-abc@3" -> "3", "" where none is told. */
 void catalog_fit_revision(const char *id, char *array, size_t capacity);
-/* AWS's time at ${key} (ISO 8601, UTC) in ms since the epoch; 0: there is none. */
-int64_t catalog_time(const json_t *object, const char *key);
 /* Until when: a time, or a day, of which all is meant; 0: no end is told, or none that can be read,
  * which are told apart by ${*readable}. */
 int64_t catalog_until(const json_t *object, const char *key, bool *readable);

@@ -39,7 +39,8 @@ void catalog_fit_revision(const char *id, char *array, size_t capacity)
         text_fit(array, capacity, at + 1);
 }
 
-int64_t catalog_time(const json_t *object, const char *key)
+/* AWS's time at ${key} (ISO 8601, UTC) in ms since the epoch; 0: there is none. */
+static int64_t time_at(const json_t *object, const char *key)
 {
     int64_t ms;
     return date_time_read(&ms, json_text(object, key)) ? ms : 0;
@@ -202,7 +203,7 @@ static int64_t moment_of(const json_t *object, const char *key)
     double seconds = json_number_value(value);
     if (json_is_number(value))
         return seconds > 0 && seconds < 1e11 ? (int64_t)(seconds * 1000) : 0;
-    return catalog_time(object, key);
+    return time_at(object, key);
 }
 
 /* The filter asked for this offer alone; an answer about another is not one. */
@@ -236,7 +237,7 @@ static bool read_change_set(const json_t *one, struct change_set_summary *set)
 {
     const char *entity = json_string_value(json_array_get(json_object_get(one, "EntityIdList"), 0));
     *set = (struct change_set_summary){.status = status_named(json_text(one, "Status")),
-                                       .at = catalog_time(one, "StartTime")};
+                                       .at = time_at(one, "StartTime")};
     catalog_fit(one, "ChangeSetId", set->id, sizeof(set->id));
     catalog_fit_id(entity != NULL ? entity : "", set->entity, sizeof(set->entity));
     if (!change_set_name_read(&set->parts, json_text(one, "ChangeSetName")))
