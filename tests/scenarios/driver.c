@@ -421,7 +421,7 @@ static bool is_connected(const json_t *state, const void *about)
 {
     struct world *world = (struct world *)(uintptr_t)about;
     return json_integer_value(json_object_get(state, "sockets")) >= 1 &&
-           count_in_log(world, "market.call", "operation", "DescribeEntity") > 0;
+           count_in_log(world, "market.call", "operation", "DescribeEntity") > world->described;
 }
 
 bool world_connected(struct world *world)

@@ -17,6 +17,8 @@ struct world {
     json_t *state;      /* as last read; owned */
     int64_t clock[2];   /* the bot's: by how many ms set, and suspended; see clock.c */
     int doubts;         /* of the bot, that were outlasted */
+    bool began;         /* the bot has been started ... */
+    size_t described;   /* ... after so many looks at AWS's entities, which were its check's */
 };
 
 /* Start a sandbox in a directory of its own under ${bin}; and, with ${bot}, the bot. ${name} is

@@ -148,6 +148,9 @@ void world_start_bot(struct world *world)
     char *config = text_format("%s/cppo.yaml", world->dir);
     char *log = text_format("%s/bot.log", world->dir);
     char **env = environment(world);
+    if (!world->began)
+        world->described = count_in_log(world, "market.call", "operation", "DescribeEntity");
+    world->began = true;
     world->bot = fork();
     if (world->bot == 0) {
         int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
