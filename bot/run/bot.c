@@ -215,7 +215,7 @@ static void on_frame(void *ctx, uint64_t serial, json_t *frame)
 static void flush_now(void *ctx)
 {
     struct bot *bot = ctx;
-    if (bot->started)
+    if (bot->started && !bot->closed)
         engine_settle(bot->engine);
 }
 

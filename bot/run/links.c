@@ -169,9 +169,12 @@ static void ping_link(void *ctx, uint64_t serial)
 
 static void close_link(void *ctx, uint64_t serial)
 {
-    struct link *link = link_of(ctx, serial);
-    if (link != NULL)
-        websocket_close(link->socket);
+    struct links *links = ctx;
+    struct link *link = link_of(links, serial);
+    if (link == NULL)
+        return;
+    links->events.flush(links->events.ctx); /* behind our close frame no answer leaves */
+    websocket_close(link->socket);
 }
 
 static void on_frame(void *ctx, uint64_t serial, json_t *frame)

@@ -15,7 +15,7 @@ struct links;
 
 struct links_events {
     void (*frame)(void *ctx, uint64_t serial, json_t *frame); /* an envelope; takes ${frame} */
-    void (*flush)(void *ctx);               /* a peer closes: acknowledge what came, now */
+    void (*flush)(void *ctx);               /* a socket ends: acknowledge what came, now */
     void (*counted)(void *ctx, int others); /* so many sockets of this app are not ours */
     void (*alarm)(void *ctx, const char *text);
     void *ctx;
