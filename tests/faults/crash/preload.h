@@ -20,6 +20,8 @@ enum fd_kind fd_kind(int fd);
 /* Writes that no fsync has covered yet: these do it, and remember it. */
 ssize_t unsynced_write(int fd, off_t at, const void *bytes, size_t size);
 int unsynced_cut(int fd, off_t size);
+/* A read that waits while another thread is losing them: a disk without power is not read. */
+ssize_t unsynced_read(int fd, void *bytes, size_t size, off_t at);
 void unsynced_clear(int fd);
 void unsynced_lose(enum loss loss, uint64_t seed);
 

@@ -182,7 +182,10 @@ ssize_t pread64(int fd, void *bytes, size_t size, off_t at)
     enum strike strike = call_begins("pread", fd, NULL);
     if (strike == STRIKE_FAIL)
         return -1;
-    ssize_t result = syscall(SYS_pread64, fd, bytes, half(strike, size), at);
+    bool ours = page != NULL && role == ROLE_BOT;
+    size = half(strike, size);
+    ssize_t result =
+        ours ? unsynced_read(fd, bytes, size, at) : syscall(SYS_pread64, fd, bytes, size, at);
     call_done();
     return result;
 }

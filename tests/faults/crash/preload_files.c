@@ -76,6 +76,14 @@ ssize_t unsynced_write(int fd, off_t at, const void *bytes, size_t size)
     return result;
 }
 
+ssize_t unsynced_read(int fd, void *bytes, size_t size, off_t at)
+{
+    pthread_mutex_lock(&mutex);
+    ssize_t result = syscall(SYS_pread64, fd, bytes, size, at);
+    pthread_mutex_unlock(&mutex);
+    return result;
+}
+
 int unsynced_cut(int fd, off_t size)
 {
     pthread_mutex_lock(&mutex);
@@ -146,7 +154,7 @@ void unsynced_lose(enum loss loss, uint64_t seed)
 {
     if (loss == LOSS_NONE)
         return;
-    pthread_mutex_lock(&mutex); /* for good */
+    pthread_mutex_lock(&mutex); /* for good: no other thread sees what is left */
     for (size_t i = count; i-- > 0;)
         take_back(&writes[i]);
     for (size_t i = 0; loss == LOSS_SOME && i < count; i++)
