@@ -376,6 +376,7 @@ static void copy_book(struct world *world, const char *from, const char *to, boo
 void world_lose_book(struct world *world)
 {
     copy_book(world, ".nothing", "", false);
+    world->began = false; /* the next bot knows nothing of what may be sold */
 }
 
 void world_back_up(struct world *world)
