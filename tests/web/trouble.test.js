@@ -35,8 +35,30 @@ story('a reload in the middle of the form loses nothing', async (world, page) =>
   await card(page).waitFor();
 });
 
+story('a card that changes under a press', async (world, page) => {
+  await request(page);
+  await be(page, 'Mia Manager');
+  await go(page, 'approvals');
+  await card(page).getByText('AWS has accepted the draft').waitFor();
+  const { channels } = await world.state();
+  const { ts, blocks } = channels.find((channel) => channel.id === 'C0APPROVALS').messages[0];
+  await card(page).getByRole('button', { name: 'Details' }).hover();
+  await page.mouse.down();
+  const news = { type: 'section', text: { type: 'plain_text', text: 'something new' } };
+  await world.slack('chat.update', { channel: 'C0APPROVALS', ts, text: 'new', blocks: [...blocks, news] });
+  await page.waitForFunction(async () => {
+    const { store } = await import('/store.js');
+    return JSON.stringify(store.state.channels).includes('something new');
+  });
+  await page.mouse.up();
+  await page.getByRole('dialog', { name: 'CPPO-1' }).waitFor();
+  await card(page).getByText('something new').waitFor();
+});
+
 story('a click that is not answered in time', async (world, page) => {
   await request(page);
+  await go(page, 'approvals');
+  await card(page).getByText('AWS has accepted the draft').waitFor(); // a card written anew forgets its trouble
   await world.control('fault', { where: 'socket', method: 'ack', times: 1 });
   await decide(page, 'Mia Manager', 'Details');
   await page.getByText('We had some trouble connecting').waitFor();

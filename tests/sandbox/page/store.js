@@ -34,14 +34,30 @@ export function keep() {
   sessionStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(kept.map((key) => [key, store[key]]))));
 }
 
-export const subscribe = (draw) => listeners.push(draw);
+export const subscribe = (listener) => listeners.push(listener);
+
+// A button that is drawn anew under a press never hears the click: what changes while somebody
+// presses is drawn when they let go.
+let pressing = false;
+
+function draw() {
+  if (store.state === null || pressing) return;
+  for (const listener of listeners) listener();
+  keep();
+}
+
+function let_go() {
+  pressing = false;
+  setTimeout(draw); // the click comes first
+}
+
+addEventListener('pointerdown', () => { pressing = true; }, true);
+for (const end of ['pointerup', 'pointercancel']) addEventListener(end, let_go, true);
 
 // Change what the reader looks at, and draw.
 export function change(changes = {}) {
   Object.assign(store, changes);
-  if (store.state === null) return;
-  for (const draw of listeners) draw();
-  keep();
+  draw();
 }
 
 export async function refresh() {
