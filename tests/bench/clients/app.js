@@ -13,7 +13,7 @@ export let list = () => reply;
 if (BENCH_OFFERS) {
   const { DatabaseSync } = await import('node:sqlite');
   const offers = new DatabaseSync(BENCH_OFFERS, { readOnly: true });
-  const newest = offers.prepare('SELECT block FROM request WHERE requester = ? ORDER BY number DESC LIMIT 100');
+  const newest = offers.prepare('SELECT block FROM offer WHERE requester = ? ORDER BY number DESC LIMIT 100');
   const heading = JSON.parse(offers.prepare('SELECT message FROM heading').get().message);
   list = (user) => ({ ...heading, blocks: newest.all(user).map(({ block }) => JSON.parse(block)) });
 }
