@@ -14,7 +14,7 @@
 #include "text.h"
 #include "views/messages.h"
 
-static const struct timer_type action_lapse_timer;
+static const struct timer_type action_lapse_timer, action_settle_timer;
 
 static const int64_t SOON_MS = 3000; /* what takes longer is said */
 static const int64_t LAPSE_MS = 30000;
@@ -96,20 +96,37 @@ static void forget(struct turn *turn, int64_t id)
     turn_timer_stop(turn, &action_lapse_timer, id);
 }
 
-/* Something that a stored click waits for was read. */
-static void settle_again(struct turn *turn)
+static void settle_one(struct turn *turn, const struct pending_action *pending)
 {
-    struct pending_action pending = {.id = 0};
     struct standing standing;
-    while (pending_actions_next(turn, pending.id, &pending)) {
-        if (pending.what->run != NULL && !settle(turn, &pending, &standing))
-            continue;
-        char *held =
-            pending.what->typed == TYPED_CHANGE ? pending_actions_content(turn, pending.id) : NULL;
-        forget(turn, pending.id);
-        binding_run(turn, &pending, &standing.person, held);
-        free(held);
+    if (pending->what->run != NULL && !settle(turn, pending, &standing))
+        return;
+    char *held =
+        pending->what->typed == TYPED_CHANGE ? pending_actions_content(turn, pending->id) : NULL;
+    forget(turn, pending->id);
+    binding_run(turn, pending, &standing.person, held);
+    free(held);
+}
+
+/* Hundreds may wait for one answer. Whoever else wants something comes in between. */
+static void settle_after(struct turn *turn, int64_t id)
+{
+    enum { AT_ONCE = 8 };
+    struct pending_action pending = {.id = id};
+    for (int i = 0; pending_actions_next(turn, pending.id, &pending); i++) {
+        if (i == AT_ONCE) {
+            turn_timer(turn, &action_settle_timer, id, 0);
+            return;
+        }
+        settle_one(turn, &pending);
+        id = pending.id;
     }
+}
+
+/* Something that a stored click waits for was read. */
+static void on_answer(struct turn *turn)
+{
+    settle_after(turn, 0);
 }
 
 /* --- what cannot be settled --- */
@@ -221,5 +238,7 @@ static void lapse(struct turn *turn, int64_t id)
 }
 
 static const struct timer_type action_lapse_timer = {.name = "action.lapse", .due = lapse};
+static const struct timer_type action_settle_timer = {.name = "action.settle", .due = settle_after};
 
-const struct flow actions_flow = {.timers = {&action_lapse_timer}, .on_answer = settle_again};
+const struct flow actions_flow = {.timers = {&action_lapse_timer, &action_settle_timer},
+                                  .on_answer = on_answer};

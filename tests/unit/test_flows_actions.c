@@ -322,6 +322,36 @@ static void what_was_typed_outlives_a_lapse(void **state)
     assert_string_equal(flows_state(1), "pending");
 }
 
+/* A new form, and who sent it in is not known yet. */
+static void send_in(struct turn *turn, const void *number)
+{
+    struct content content = flows_content();
+    char form[20];
+    struct pending_action submission = {.what = &submit_action,
+                                        .request = *(const int64_t *)number,
+                                        .revision = 1,
+                                        .person = "U0NEW"};
+    snprintf(form, sizeof(form), "form-%lld", (long long)submission.request);
+    flows_draft(turn, "U0NEW", &content, form);
+    wait_action(turn, &submission);
+}
+
+/* Not in one turn, however many hang on it: others are answered in between. */
+static void an_answer_for_many_keeps_nobody_waiting(void **state)
+{
+    enum { MANY = 40 };
+    (void)state;
+    for (int64_t i = 1; i <= MANY; i++)
+        flows_do(send_in, &i);
+    flows_answer("slack:users.info", "U0NEW",
+                 "{\"ok\":true,\"user\":{\"id\":\"U0NEW\",\"team_id\":\"T0HOME\"}}");
+    assert_string_equal(flows_state(1), "pending");
+    assert_string_equal(flows_state(MANY), "draft");
+    flows_pass(MANY);
+    for (int i = 1; i <= MANY; i++)
+        assert_string_equal(flows_state(i), "pending");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +365,7 @@ int main(void)
         FLOWS_TEST(another_amount_is_on_the_card_at_once),
         FLOWS_TEST(a_click_that_cannot_be_judged_in_time_lapses_and_is_told),
         FLOWS_TEST(what_was_typed_outlives_a_lapse),
+        FLOWS_TEST(an_answer_for_many_keeps_nobody_waiting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,7 +74,7 @@ static const char *const timer_names[] = {
     "access.again",        "channel.poll",
     "marks.poll",          "origin.audit",
     "unsure.poll",         "line",
-    "line.long",
+    "line.long",           "action.settle",
 };
 
 static const char *const action_names[] = {
@@ -201,7 +201,7 @@ static void test_each_timer_of_an_offer_rests(void **state)
     static const char *const others[] = {
         "cards.refresh", "posts.again",         "change_set.poll", "change_set.reconcile",
         "marks.poll",    "authorizations.sync", "channel.poll",    "action.lapse",
-        "line",          "line.long",
+        "line",          "line.long",           "action.settle",
     };
     (void)state;
     for (size_t i = 0; i < COUNT(timer_names); i++) {
