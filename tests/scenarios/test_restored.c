@@ -284,8 +284,10 @@ static void test_a_second_bot_on_a_copy(void **state)
     expect(&w, world_sees(&w, "C0OPERATORS", "My state file may be a copy"),
            "the second is noticed");
     world_do(&w, "fault", json_pack("{s:s}", "change_set", "go_on"));
-    world_published_once(&w);
-    world_stop_bot(&w); /* what is left is alone, and catches up */
+    expect(&w, world_sees(&w, "C0OFFERS", "is published"), "the first publishes it");
+    expect(&w, released(w.state) == 1, "and releases it once");
+    /* Until now either wrote the card. What is left is alone, and catches up. */
+    world_stop_bot(&w);
     world_stop_bot(&other);
     world_start_bot(&other);
     expect(&w, world_sees(&w, "C0OPERATORS", "CPPO-1 was released in the meantime"),

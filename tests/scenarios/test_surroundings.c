@@ -87,14 +87,13 @@ static void configure_proxy(const char *user)
     world_replace(&w, "slack:\n", lines);
 }
 
-/* Two sockets, the connection on which the address of the second is asked for, and one for the
- * other calls at least: Slack, AWS and STS are one place here. The second socket comes when it
- * comes. */
+/* Two sockets, and one connection for the calls at least: Slack, AWS and STS are one place here,
+ * and a connection that is kept serves the next. The second socket comes when it comes. */
 static bool is_tunnelled(const json_t *state, const void *unused)
 {
     (void)state;
     (void)unused;
-    return proxy.tunnelled >= 4;
+    return proxy.tunnelled >= 3;
 }
 
 /* From the command to the announcement: calls to Slack and AWS, and both sockets. */
