@@ -12,6 +12,7 @@
 #include "flows/catching_up_news.h"
 #include "flows/catching_up_sides.h"
 #include "flows/catching_up_state.h"
+#include "flows/posting.h"
 #include "flows/retiring.h"
 #include "json.h"
 #include "offers/draft.h"
@@ -77,6 +78,20 @@ static bool is_our_post(struct turn *turn, const struct slack_post *post)
     return *post->install == '\0' || catching_up_is_ours(turn, post->install);
 }
 
+/* A file that was saved between two tries knows the mark of a message that it believes is still to
+ * be sent. Here it stands. */
+static void find_unsent(struct turn *turn, const char *channel, const struct slack_post *post)
+{
+    struct post ours;
+    bool card = strcmp(post->kind, "card") == 0;
+    if (!posts_get(turn, card ? POST_CARD : POST_ANNOUNCEMENT, post->request, &ours) ||
+        *ours.ts != '\0' || *ours.key == '\0' || strcmp(ours.key, post->key) != 0 ||
+        strcmp(ours.channel, channel) != 0)
+        return;
+    turn_cancel(turn, ours.effect);
+    posting_found(turn, &ours, post->ts);
+}
+
 static size_t take_posts(struct turn *turn, const struct result *result, struct catching_page *page)
 {
     struct slack_post post;
@@ -86,6 +101,7 @@ static size_t take_posts(struct turn *turn, const struct result *result, struct 
             !is_our_post(turn, &post))
             continue;
         ours++;
+        find_unsent(turn, page->channel, &post);
         if (post_known(turn, page->channel, &post))
             continue;
         note_post(turn, page->channel, &post);

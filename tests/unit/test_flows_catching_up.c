@@ -44,6 +44,28 @@ static void nothing_is_written_over_before_the_channel_was_read(void **state)
     assert_non_null(flows_find("slack:chat.update", "Withdrawn"));
 }
 
+/* The backup was made while a message waited for its second try. */
+static void what_waited_to_be_sent_again_may_have_been_sent(void **state)
+{
+    (void)state;
+    flows_submit();
+    json_t *sent = json_loads(flows_expect("slack:chat.postMessage", "C0APPROVALS")->body, 0, NULL);
+    json_t *reply =
+        json_pack("{s:b, s:[{s:s, s:s, s:O}]}", "ok", 1, "messages", "ts", "1795507300.1", "user",
+                  "U0BOT", "metadata", json_object_get(sent, "metadata"));
+    char *text = json_dumps(reply, 0);
+    flows_fail("slack:chat.postMessage", "C0APPROVALS", OUTCOME_RETRY, "ratelimited");
+    start_again();
+    flows_answer("slack:conversations.history", "\"limit\"", text);
+    no_posts();
+    no_sets();
+    flows_pass(5 * MINUTE_MS);
+    assert_null(flows_find("slack:chat.postMessage", "C0APPROVALS"));
+    free(text);
+    json_decref(reply);
+    json_decref(sent);
+}
+
 /* Else a lost file would not know again what it left. */
 static void another_home_is_no_other_installation(void **state)
 {
@@ -392,6 +414,7 @@ int main(void)
         TEST(another_home_is_no_other_installation),
         TEST(nothing_is_posted_before_the_channel_was_read),
         TEST(nothing_is_written_over_before_the_channel_was_read),
+        TEST(what_waited_to_be_sent_again_may_have_been_sent),
         TEST(what_aws_does_not_list_yet_is_waited_for),
         TEST(a_later_mark_does_not_hide_an_earlier_release),
         TEST(a_comparison_that_was_cut_off_begins_again),
