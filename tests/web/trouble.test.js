@@ -58,7 +58,7 @@ story('a card that changes under a press', async (world, page) => {
 story('a click that is not answered in time', async (world, page) => {
   await request(page);
   await go(page, 'approvals');
-  await card(page).getByText('AWS has accepted the draft').waitFor(); // a card written anew forgets its trouble
+  await card(page).getByText('AWS has accepted the draft').waitFor(); // nothing else is on its way
   await world.control('fault', { where: 'socket', method: 'ack', times: 1 });
   await decide(page, 'Mia Manager', 'Details');
   await page.getByText('We had some trouble connecting').waitFor();
