@@ -34,6 +34,11 @@ char *catching_up_posts_body(struct turn *turn, const struct catching_page *page
     return json_write(body);
 }
 
+static enum post_kind kind_of(const struct slack_post *post)
+{
+    return strcmp(post->kind, post_kind_name(POST_CARD)) == 0 ? POST_CARD : POST_ANNOUNCEMENT;
+}
+
 static void post_id(char id[ENTITY_ID], const char *channel, const struct slack_post *post)
 {
     snprintf(id, ENTITY_ID, "%.60s %.60s", channel, post->ts);
@@ -42,14 +47,14 @@ static void post_id(char id[ENTITY_ID], const char *channel, const struct slack_
 static bool post_known(struct turn *turn, const char *channel, const struct slack_post *post)
 {
     struct post ours;
-    bool card = strcmp(post->kind, "card") == 0;
+    enum post_kind kind = kind_of(post);
     char id[ENTITY_ID];
     post_id(id, channel, post);
-    if (finds_settled(turn, card ? FIND_CARD : FIND_ANNOUNCEMENT, id, post->mark))
+    if (finds_settled(turn, kind == POST_CARD ? FIND_CARD : FIND_ANNOUNCEMENT, id, post->mark))
         return true;
     if (*post->mark != '\0')
         return marks_known(turn, post->mark);
-    return (posts_get(turn, card ? POST_CARD : POST_ANNOUNCEMENT, post->request, &ours) &&
+    return (posts_get(turn, kind, post->request, &ours) &&
             strcmp(ours.channel, channel) == 0 && strcmp(ours.ts, post->ts) == 0) ||
            strtoll(post->ts, NULL, 10) * 1000 <= catching_up_last(turn);
 }
@@ -57,7 +62,7 @@ static bool post_known(struct turn *turn, const char *channel, const struct slac
 static void note_post(struct turn *turn, const char *channel, const struct slack_post *post)
 {
     struct request offer;
-    bool card = strcmp(post->kind, "card") == 0;
+    bool card = kind_of(post) == POST_CARD;
     struct find find = {.what = card ? FIND_CARD : FIND_ANNOUNCEMENT,
                         .request = post->request,
                         .revision = post->revision,
@@ -80,34 +85,43 @@ static bool is_our_post(struct turn *turn, const struct slack_post *post)
 
 /* A file that was saved between two tries knows the mark of a message that it believes is still to
  * be sent. Here it stands. */
-static void find_unsent(struct turn *turn, const char *channel, const struct slack_post *post)
+static bool find_unsent(struct turn *turn, const char *channel, const struct slack_post *post)
 {
     struct post ours;
-    bool card = strcmp(post->kind, "card") == 0;
-    if (!posts_get(turn, card ? POST_CARD : POST_ANNOUNCEMENT, post->request, &ours) ||
-        *ours.ts != '\0' || *ours.key == '\0' || strcmp(ours.key, post->key) != 0 ||
+    if (!posts_get(turn, kind_of(post), post->request, &ours) || *ours.ts != '\0' ||
+        *ours.key == '\0' || strcmp(ours.key, post->key) != 0 ||
         strcmp(ours.channel, channel) != 0)
-        return;
+        return false;
     turn_cancel(turn, ours.effect);
     posting_found(turn, &ours, post->ts);
+    return true;
 }
 
-static size_t take_posts(struct turn *turn, const struct result *result, struct catching_page *page)
+static bool is_of_approvals(struct turn *turn, const struct catching_page *page)
+{
+    return strcmp(page->channel, app_config(turn)->channel_approvals) == 0;
+}
+
+/* True: ours are among them, and none that this file does not know to be there, so all that is
+ * older is known too. */
+static bool take_posts(struct turn *turn, const struct result *result, struct catching_page *page)
 {
     struct slack_post post;
-    size_t ours = 0;
+    size_t known = 0;
+    size_t unsent = 0;
     for (size_t i = 0; i < slack_messages(result->reply); i++) {
         if (!slack_post_at(result->reply, i, app_context_of(turn)->bot_user, &post) ||
             !is_our_post(turn, &post))
             continue;
-        ours++;
-        find_unsent(turn, page->channel, &post);
-        if (post_known(turn, page->channel, &post))
+        unsent += find_unsent(turn, page->channel, &post);
+        if (post_known(turn, page->channel, &post)) {
+            known++;
             continue;
+        }
         note_post(turn, page->channel, &post);
-        page->whole = true;
+        page->whole = page->whole || is_of_approvals(turn, page);
     }
-    return ours;
+    return known > 0 && unsent == 0;
 }
 
 /* Refused for good, or the app may not read there: its posts remain unseen. */
@@ -127,12 +141,13 @@ static bool will_never_be_read(const struct result *result)
     return strcmp(result->code, "gave_up") != 0 || strncmp(result->text, scope, strlen(scope)) == 0;
 }
 
+/* Announcements are read where there is anything new, or where one waits to be sent. */
 static bool next_channel(struct turn *turn, const struct catching_page *page)
 {
-    const struct config *config = app_config(turn);
-    return page->whole && strcmp(page->channel, config->channel_approvals) == 0 &&
-           *config->channel_announcements != '\0' &&
-           strcmp(config->channel_announcements, page->channel) != 0;
+    const char *announcements = app_config(turn)->channel_announcements;
+    return is_of_approvals(turn, page) && *announcements != '\0' &&
+           strcmp(announcements, page->channel) != 0 &&
+           (page->whole || posting_waits(turn, announcements));
 }
 
 static void note_unread_rest(struct turn *turn, const char *channel)
@@ -151,11 +166,11 @@ static enum catching_next from_the_top(struct catching_page *page)
 }
 
 /* The cursor of the next page in the channel into ${page}; false: none is to be read. */
-static bool take_next_page(const struct result *result, struct catching_page *page, size_t ours)
+static bool take_next_page(const struct result *result, struct catching_page *page, bool known)
 {
     char cursor[SLACK_CURSOR];
     if (result->outcome != OUTCOME_OK || !slack_next_page(result->reply, cursor) ||
-        (!page->whole && ours > 0))
+        (!page->whole && known))
         return false;
     text_fit(page->cursor, sizeof(page->cursor), cursor);
     return true;
@@ -164,15 +179,15 @@ static bool take_next_page(const struct result *result, struct catching_page *pa
 enum catching_next catching_up_posts(struct turn *turn, const struct result *result,
                                      struct catching_page *page)
 {
-    size_t ours = 0;
+    bool known = false;
     if (strcmp(result->code, "invalid_cursor") == 0 ||
         (result->outcome != OUTCOME_OK && !will_never_be_read(result)))
         return from_the_top(page);
     if (result->outcome == OUTCOME_OK)
-        ours = take_posts(turn, result, page);
+        known = take_posts(turn, result, page);
     else
         note_unreadable(turn, result, page->channel);
-    bool more = take_next_page(result, page, ours);
+    bool more = take_next_page(result, page, known);
     if (more && page->number < CATCHING_PAGES) {
         page->number++;
         return CATCHING_PAGE;
@@ -182,6 +197,5 @@ enum catching_next catching_up_posts(struct turn *turn, const struct result *res
     if (!next_channel(turn, page))
         return CATCHING_END;
     text_fit(page->channel, sizeof(page->channel), app_config(turn)->channel_announcements);
-    page->whole = true;
     return from_the_top(page);
 }

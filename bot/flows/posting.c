@@ -101,6 +101,14 @@ void posting_anew(struct turn *turn, struct post *post)
     free(lane);
 }
 
+bool posting_waits(struct turn *turn, const char *channel)
+{
+    char *lane = text_format("channel:%s", channel);
+    bool waits = turn_crowded(turn, &(struct effect){.type = &post_effect, .lane = lane}, 1);
+    free(lane);
+    return waits;
+}
+
 /* Written when it leaves, so that it is true then: many may be waiting for their channel. */
 static char *render(struct turn *turn, int64_t request, const char *key)
 {

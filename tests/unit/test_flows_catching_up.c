@@ -44,26 +44,102 @@ static void nothing_is_written_over_before_the_channel_was_read(void **state)
     assert_non_null(flows_find("slack:chat.update", "Withdrawn"));
 }
 
-/* The backup was made while a message waited for its second try. */
+/* --- a backup that was made while messages waited for their second try --- */
+
+static json_t *sent_metadata; /* of the message that was refused then */
+
+static void refuse_first_try(const char *channel)
+{
+    json_t *sent = json_loads(flows_expect("slack:chat.postMessage", channel)->body, 0, NULL);
+    sent_metadata = json_incref(json_object_get(sent, "metadata"));
+    json_decref(sent);
+    flows_fail("slack:chat.postMessage", channel, OUTCOME_RETRY, "ratelimited");
+}
+
+/* The channel holds that message; and older ones, where there is a ${cursor} to them. */
+static void show_sent(const char *channel, const char *cursor)
+{
+    json_t *reply = json_pack("{s:b, s:[{s:s, s:s, s:O}], s:{s:s}}", "ok", 1, "messages", "ts",
+                              "1795507300.1", "user", "U0BOT", "metadata", sent_metadata,
+                              "response_metadata", "next_cursor", cursor);
+    char *text = json_dumps(reply, 0);
+    flows_answer("slack:conversations.history", channel, text);
+    free(text);
+    json_decref(reply);
+}
+
+static void expect_no_second(const char *channel)
+{
+    no_posts();
+    no_sets();
+    flows_pass(5 * MINUTE_MS);
+    assert_null(flows_find("slack:chat.postMessage", channel));
+    json_decref(sent_metadata);
+}
+
 static void what_waited_to_be_sent_again_may_have_been_sent(void **state)
 {
     (void)state;
     flows_submit();
-    json_t *sent = json_loads(flows_expect("slack:chat.postMessage", "C0APPROVALS")->body, 0, NULL);
-    json_t *reply =
-        json_pack("{s:b, s:[{s:s, s:s, s:O}]}", "ok", 1, "messages", "ts", "1795507300.1", "user",
-                  "U0BOT", "metadata", json_object_get(sent, "metadata"));
-    char *text = json_dumps(reply, 0);
-    flows_fail("slack:chat.postMessage", "C0APPROVALS", OUTCOME_RETRY, "ratelimited");
+    refuse_first_try("C0APPROVALS");
     start_again();
-    flows_answer("slack:conversations.history", "\"limit\"", text);
-    no_posts();
+    show_sent("C0APPROVALS", "");
+    expect_no_second("C0APPROVALS");
+}
+
+static void an_announcement_that_waited_may_have_been_sent(void **state)
+{
+    (void)state;
+    publish();
+    refuse_first_try("C0OFFERS");
+    start_again();
+    flows_answer("slack:conversations.history", "C0APPROVALS", none);
+    show_sent("C0OFFERS", "");
+    expect_no_second("C0OFFERS");
+}
+
+/* What is new is found where announcements are; cards may be new, too. */
+static void news_among_announcements_leads_to_the_cards(void **state)
+{
+    (void)state;
+    publish();
+    refuse_first_try("C0OFFERS");
+    start_again();
+    flows_answer("slack:conversations.history", "C0APPROVALS", none);
+    json_object_set_new(json_object_get(sent_metadata, "event_payload"), "mark",
+                        json_string("0fabcdef.9"));
+    show_sent("C0OFFERS", "");
     no_sets();
-    flows_pass(5 * MINUTE_MS);
-    assert_null(flows_find("slack:chat.postMessage", "C0APPROVALS"));
-    free(text);
-    json_decref(reply);
-    json_decref(sent);
+    assert_non_null(flows_find("slack:conversations.history", "C0APPROVALS"));
+    json_decref(sent_metadata);
+}
+
+/* What the message of CPPO-2 carries, which had its turn later. */
+static void name_second(json_t *payload)
+{
+    struct rows *rows = store_query(flows.store, "SELECT key FROM post WHERE request = ?",
+                                    SQL_ARGS(SQL_INT(2)));
+    assert_true(rows_next(rows));
+    json_object_set_new(payload, "key", json_string(rows_text(rows, 0)));
+    json_object_set_new(payload, "offer", json_integer(2));
+    rows_close(rows);
+}
+
+/* Many may have waited, more than stand on one page. */
+static void whatever_waited_is_looked_for(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_submit();
+    refuse_first_try("C0APPROVALS");
+    start_again();
+    json_t *first = json_deep_copy(sent_metadata);
+    name_second(json_object_get(sent_metadata, "event_payload"));
+    show_sent("C0APPROVALS", "older");
+    json_decref(sent_metadata);
+    sent_metadata = first;
+    show_sent("C0APPROVALS", "");
+    expect_no_second("C0APPROVALS");
 }
 
 /* Else a lost file would not know again what it left. */
@@ -415,6 +491,9 @@ int main(void)
         TEST(nothing_is_posted_before_the_channel_was_read),
         TEST(nothing_is_written_over_before_the_channel_was_read),
         TEST(what_waited_to_be_sent_again_may_have_been_sent),
+        TEST(an_announcement_that_waited_may_have_been_sent),
+        TEST(whatever_waited_is_looked_for),
+        TEST(news_among_announcements_leads_to_the_cards),
         TEST(what_aws_does_not_list_yet_is_waited_for),
         TEST(a_later_mark_does_not_hide_an_earlier_release),
         TEST(a_comparison_that_was_cut_off_begins_again),
