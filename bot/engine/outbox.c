@@ -17,6 +17,7 @@ enum {
     FIRST_RETRY_MS = 250,
     MAX_RETRY_MS = 60000,
     ALARM_AFTER_TRIES = 40,
+    STARTS_AT_ONCE = 4, /* each is written out as of now: whoever clicks meanwhile waits */
 };
 
 void outbox_free(struct engine *engine)
@@ -121,6 +122,10 @@ void outbox_choose(struct engine *engine)
     crowds_served(engine);
     engine->outbox_changed = false;
     engine->outbox_due = choosing_find(engine, time, &chosen);
+    if (chosen.count > STARTS_AT_ONCE) {
+        chosen.count = STARTS_AT_ONCE;
+        engine->outbox_changed = true; /* the rest after whatever else has come */
+    }
     for (size_t i = 0; i < chosen.count; i++) {
         struct live_effect effect;
         if (!prepare(engine, &chosen.at[i], &effect)) {

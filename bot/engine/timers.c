@@ -104,17 +104,18 @@ void timers_check_types(struct turn *turn)
     }
 }
 
-/* Waits end by the engine's own clock, dates come by the wall's. */
+/* Waits end by the engine's own clock, dates come by the wall's. Of many that are due together a
+ * few are run now, and the rest after whatever else has come. */
 static void run_due(struct engine *engine, bool dated, int64_t until)
 {
-    enum { AT_ONCE = 100 };
+    enum { AT_ONCE = 4 };
     char names[AT_ONCE][TYPE_NAME];
     int64_t subjects[AT_ONCE];
     size_t count = 0;
     struct rows *rows = store_query(engine->store,
                                     "SELECT name, subject FROM timer WHERE asleep = 0 AND dated = ?"
-                                    " AND due_at <= ? ORDER BY due_at, name, subject LIMIT 100",
-                                    SQL_ARGS(SQL_INT(dated), SQL_INT(until)));
+                                    " AND due_at <= ? ORDER BY due_at, name, subject LIMIT ?",
+                                    SQL_ARGS(SQL_INT(dated), SQL_INT(until), SQL_INT(AT_ONCE)));
     while (rows_next(rows)) {
         assert(count < AT_ONCE);
         rows_fit(rows, 0, names[count], TYPE_NAME);

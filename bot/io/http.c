@@ -17,6 +17,7 @@ enum {
     CONNECT_MS = 5000,
     MAX_HEADERS = 64 * 1024,
     MAX_CONNECTIONS = 64,
+    REPLIES_AT_ONCE = 4, /* whoever clicks meanwhile waits for no more of them */
     MOMENT_S = 5, /* a connection that was not in use for longer carries nothing that must not
                      arrive twice */
 };
@@ -25,6 +26,8 @@ struct http {
     CURLM *multi;
     uv_loop_t *loop;
     uv_timer_t timer;
+    uv_idle_t replies; /* wait to be passed on: the loop does not sleep */
+    int handles;       /* of these two, still open */
     char *ca_file;
     const struct proxy *proxy; /* NULL: none */
     struct http_call *calls;   /* all that are under way */
@@ -184,11 +187,17 @@ static void finish(struct http_call *call, CURLcode code)
     call_free(call);
 }
 
-static void drain(struct http *http)
+/* --- replies --- */
+
+/* A few in each round of the loop, after whatever else has come. */
+static void on_replies(uv_idle_t *replies)
 {
+    struct http *http = replies->data;
     CURLMsg *message;
-    int left;
-    while (!http->closing && (message = curl_multi_info_read(http->multi, &left)) != NULL) {
+    int left = 0;
+    for (int i = 0; i < REPLIES_AT_ONCE && !http->closing &&
+                    (message = curl_multi_info_read(http->multi, &left)) != NULL;
+         i++) {
         struct http_call *call;
         CURLcode code = message->data.result;
         if (message->msg != CURLMSG_DONE)
@@ -196,6 +205,8 @@ static void drain(struct http *http)
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&call);
         finish(call, code);
     }
+    if (left == 0)
+        uv_idle_stop(replies);
 }
 
 /* --- curl on libuv --- */
@@ -205,7 +216,7 @@ static void on_timer(uv_timer_t *timer)
     struct http *http = timer->data;
     int running;
     curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    drain(http);
+    uv_idle_start(&http->replies, on_replies);
 }
 
 static int on_curl_timer(CURLM *multi, long ms, void *ctx)
@@ -232,7 +243,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     if (events & UV_WRITABLE)
         flags |= CURL_CSELECT_OUT;
     curl_multi_socket_action(http->multi, handle->fd, flags, &running);
-    drain(http);
+    uv_idle_start(&http->replies, on_replies);
 }
 
 static void on_poll_closed(uv_handle_t *handle)
@@ -502,7 +513,9 @@ struct http *http_open(uv_loop_t *loop, const char *ca_file, struct err *err)
     http->loop = loop;
     http->ca_file = mem_copy(ca_file);
     uv_timer_init(loop, &http->timer);
-    http->timer.data = http;
+    uv_idle_init(loop, &http->replies);
+    http->timer.data = http->replies.data = http;
+    http->handles = 2;
     curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, on_curl_socket);
     curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
     curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, on_curl_timer);
@@ -514,6 +527,8 @@ struct http *http_open(uv_loop_t *loop, const char *ca_file, struct err *err)
 static void on_http_closed(uv_handle_t *handle)
 {
     struct http *http = handle->data;
+    if (--http->handles > 0)
+        return;
     free(http->ca_file);
     free(http);
     curl_global_cleanup();
@@ -538,4 +553,5 @@ void http_close(struct http *http)
         finish(take_first(http), CURLE_ABORTED_BY_CALLBACK);
     curl_multi_cleanup(http->multi);
     uv_close((uv_handle_t *)&http->timer, on_http_closed);
+    uv_close((uv_handle_t *)&http->replies, on_http_closed);
 }

@@ -96,12 +96,32 @@ static void asks_many(struct turn *turn, const void *about)
             &(struct effect){.type = effect_named("ask"), .subject = i, .target = "t", .body = ""});
 }
 
+/* All that can start, however many rounds it takes. */
+static void flush_all(void)
+{
+    do {
+        engine_flush(w->engine);
+    } while (w->wake == w->now);
+}
+
+/* Whoever clicks meanwhile does not wait until all of them are written out. */
+static void test_what_can_start_at_once_starts_in_portions(void **state)
+{
+    (void)state;
+    engine_do(w->engine, asks_many, NULL);
+    engine_flush(w->engine);
+    assert_int_equal(engine_in_flight(w->engine), 4);
+    assert_int_equal(w->wake, w->now);
+    engine_flush(w->engine);
+    assert_int_equal(engine_in_flight(w->engine), 8);
+}
+
 /* Answers that do not come must not keep cards from being shown. */
 static void test_a_service_that_hangs_leaves_room_for_the_other(void **state)
 {
     (void)state;
     engine_do(w->engine, asks_many, NULL);
-    engine_flush(w->engine);
+    flush_all();
     assert_int_equal(engine_in_flight(w->engine), 24);
     send_as("e", NULL, "mirror", NULL);
     engine_flush(w->engine);
@@ -292,6 +312,7 @@ int main(void)
         TEST(test_lane_keeps_order_and_pace),
         TEST(test_a_lane_keeps_its_order_across_types),
         TEST(test_a_new_wish_has_patience_of_its_own),
+        TEST(test_what_can_start_at_once_starts_in_portions),
         TEST(test_a_service_that_hangs_leaves_room_for_the_other),
         TEST(test_a_long_lane_holds_up_nobody_else),
         TEST(test_what_has_to_wait_costs_nothing_meanwhile),

@@ -39,6 +39,33 @@ static void what_never_left_is_known(void **state)
     }
 }
 
+static int at_once; /* replies in this round of the loop */
+
+static void count_reply(void *ctx, const struct http_reply *reply)
+{
+    (void)ctx;
+    (void)reply;
+    got.times++;
+    at_once++;
+}
+
+/* Somebody may have clicked meanwhile. */
+static void replies_that_come_together_leave_room_for_others(void **state)
+{
+    (void)state;
+    struct http_request request = request_for("/");
+    uv_close((uv_handle_t *)&server.listener, NULL); /* so that all of them fail at once */
+    uv_run(&loop, UV_RUN_DEFAULT);
+    got.times = 0;
+    for (int i = 0; i < 20; i++)
+        http_send(http, &request, count_reply, NULL);
+    while (got.times < 20) {
+        at_once = 0;
+        uv_run(&loop, UV_RUN_ONCE);
+        assert_in_range(at_once, 0, 4);
+    }
+}
+
 static void plain_http_needs_its_flag(void **state)
 {
     (void)state;
@@ -161,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_never_left_is_known),
+        TEST(replies_that_come_together_leave_room_for_others),
         TEST(plain_http_needs_its_flag),
         TEST(what_may_have_arrived_is_sent),
         TEST(an_answer_has_a_largest_size),
