@@ -73,6 +73,8 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     card->last = history_last(turn, number, &loaded->last) ? &loaded->last : NULL;
     card->today = date_of_ms(turn_now(turn));
     card->held = "";
+    if (loaded->request.kind->irrevocable != NULL)
+        card->irrevocable = loaded->request.kind->irrevocable(turn, &loaded->request);
     if (loaded->request.kind->load != NULL)
         card->own = loaded->own = loaded->request.kind->load(turn, card);
     card->votes = loaded->votes;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "book/authorizations.h"
+#include "book/drafts.h"
 #include "book/offers.h"
 #include "book/seen.h"
 #include "flows/claims.h"
@@ -13,6 +14,7 @@
 #include "mem.h"
 #include "offers/claim.h"
 #include "offers/date.h"
+#include "offers/draft.h"
 #include "offers/kind.h"
 #include "offers/offer.h"
 #include "slack/blocks.h"
@@ -188,6 +190,15 @@ static bool recheck(struct turn *turn, const struct request *offer)
     return syncing_recheck(turn, offer_content(offer)->authorization);
 }
 
+/* While AWS keeps it waiting, or we read it back, nothing of it can be out. */
+static bool irrevocable(struct turn *turn, const struct request *offer)
+{
+    struct draft draft;
+    drafts_get(turn, offer->number, &draft);
+    return draft.state == DRAFT_RELEASING || draft.state == DRAFT_RELEASED ||
+           draft.state == DRAFT_UNREADABLE;
+}
+
 /* If it may be out already, only an operator may have it made again. */
 static char *retry_obstacle(struct turn *turn, const struct request *offer,
                             const struct person *person)
@@ -234,6 +245,7 @@ const struct request_kind offer_kind = {
     .voted = voted,
     .approving = approving,
     .recheck = recheck,
+    .irrevocable = irrevocable,
     .retry_obstacle = retry_obstacle,
     .retrying = retrying,
 };

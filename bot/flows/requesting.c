@@ -313,7 +313,8 @@ static void on_withdraw(struct turn *turn, const struct action *action)
             turn, pending,
             "CPPO-%lld has changed since: it is now at revision %d. Nothing was withdrawn.",
             (long long)request->number, request->revision);
-    else if (moves_apply(turn, request, EVENT_WITHDRAW, actor_person(action->person->id), ""))
+    else if ((request->kind->irrevocable == NULL || !request->kind->irrevocable(turn, request)) &&
+             moves_apply(turn, request, EVENT_WITHDRAW, actor_person(action->person->id), ""))
         reply_action(turn, pending, "CPPO-%lld is withdrawn.", (long long)request->number);
     else
         reply_undone(turn, pending, "CPPO-%lld can no longer be withdrawn: it is “%s”.",

@@ -101,14 +101,14 @@ static void add_deciding(json_t *buttons, const struct card *card, const char *v
                                                      refusing[i].value, refusing[i].style));
 }
 
-static void add_changing(json_t *buttons, const struct request *request, const char *value,
-                         unsigned may)
+static void add_changing(json_t *buttons, const struct card *card, const char *value, unsigned may)
 {
+    const struct request *request = card->request;
     const struct kind_words *words = request->kind->words;
     if ((may & MAY_EDIT) && request->kind->edit != NULL && allows(request, EVENT_SUBMIT))
         json_array_append_new(
             buttons, blocks_button("Edit", request->kind->edit, value, edit_style(request)));
-    if ((may & MAY_WITHDRAW) && allows(request, EVENT_WITHDRAW))
+    if ((may & MAY_WITHDRAW) && allows(request, EVENT_WITHDRAW) && !card->irrevocable)
         json_array_append_new(
             buttons,
             blocks_button_confirm(blocks_button("Withdraw", "withdraw", value, BUTTON_PLAIN),
@@ -127,7 +127,7 @@ json_t *parts_buttons(const struct card *card, unsigned may)
         json_array_append_new(buttons, blocks_button("Try again", "retry", value, BUTTON_PRIMARY));
     if (may & MAY_SEE_DETAILS)
         json_array_append_new(buttons, blocks_button("Details", "details", value, BUTTON_PLAIN));
-    add_changing(buttons, request, value, may);
+    add_changing(buttons, card, value, may);
     return buttons;
 }
 

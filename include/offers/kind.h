@@ -93,6 +93,9 @@ struct request_kind {
     /* Ask anew for that for which an approval would be refused. True: it is being asked for at this
      * moment, and the approval waits for the answer (on_answer). NULL: there is no such thing. */
     bool (*recheck)(struct turn *turn, const struct request *request);
+    /* Is it being done at this moment, or done, so that it cannot be withdrawn any more? NULL: its
+     * state alone says whether it can. A question, too. */
+    bool (*irrevocable)(struct turn *turn, const struct request *request);
     /* Why ${person} cannot try it again, who may in general, in words for them; NULL: they can. A
      * question, too. */
     char *(*retry_obstacle)(struct turn *turn, const struct request *request,

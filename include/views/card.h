@@ -11,9 +11,10 @@
 #include "views/card_facts.h"
 
 /* Buttons by state: pending: approve (confirm dialog naming customer, buyers, price), reject,
- * request_changes, details, edit, withdraw; approved: withdraw, details; changes_requested: edit,
- * withdraw; failed: retry (only request->can_retry), edit, withdraw; always details. Their value
- * names the request, the revision and what it holds (offers/reference.h). */
+ * request_changes, details, edit, withdraw; approved: withdraw, details; publishing: withdraw,
+ * while AWS has it not; changes_requested: edit, withdraw; failed: retry (only request->can_retry),
+ * edit, withdraw; always details. Their value names the request, the revision and what it holds
+ * (offers/reference.h). */
 json_t *card_message(const struct card *card);
 
 /* The text that a decision covers: the card's facts as plain lines, stored and hashed with it. */

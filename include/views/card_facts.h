@@ -33,6 +33,7 @@ struct card {
     const char *rule;        /* who must approve, mrkdwn: "Any one of <!subteam^S1> can approve" */
     const char *held;        /* what it waits for at AWS, though nobody is asked: operators know; ""
                                 when nothing; by ${load} */
+    bool irrevocable;        /* it cannot be withdrawn any more, whatever its state allows */
     const char *changes;     /* since the last revision, plain text, "" when none */
     const struct move *last; /* the latest move; NULL on the first revision */
 };

@@ -413,6 +413,7 @@ static bool is_move(const char *from, const char *to)
         "failed pending",       "failed withdrawn",          "published accepted",
         "published expired",    "published closed",          "expired accepted",
         "expired published",    "closed accepted",           "closed published",
+        "publishing withdrawn",
     };
     char *both = text_format("%s %s", from, to);
     bool found = false;

@@ -153,6 +153,26 @@ static void a_release_waits_until_the_seller_is_verified(void **state)
     assert_string_equal(flows_state(1), "published");
 }
 
+/* It may wait for weeks, and the customer may not. */
+static void what_waits_for_the_seller_can_be_withdrawn(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    release_starts("cs-1");
+    flows_settle_slack();
+    flows_decide(&withdraw_action, 1, "U0SELLER");
+    assert_string_equal(flows_state(1), "publishing");
+    size_t offered = flows_count("slack:chat.update", "\"withdraw\"");
+    end("cs-1", "FAILED", unverified);
+    flows_settle_slack();
+    assert_int_equal(flows_count("slack:chat.update", "\"withdraw\""), offered + 1);
+    flows_decide(&withdraw_action, 1, "U0SELLER");
+    assert_string_equal(flows_state(1), "withdrawn");
+    flows_pass(48 * HOUR_MS);
+    assert_null(flows_find("aws:DescribeEntity", "resaleauthz-1"));
+    assert_null(flows_find("aws:StartChangeSet", "ReleaseOffer"));
+}
+
 /* What else is wrong is for the requester, whatever comes with it. */
 static void the_account_alone_is_waited_for(void **state)
 {
@@ -360,6 +380,7 @@ int main(void)
         FLOWS_TEST(a_release_that_we_may_not_make_waits),
         FLOWS_TEST(a_draft_waits_until_the_seller_is_verified),
         FLOWS_TEST(a_release_waits_until_the_seller_is_verified),
+        FLOWS_TEST(what_waits_for_the_seller_can_be_withdrawn),
         FLOWS_TEST(the_account_alone_is_waited_for),
         FLOWS_TEST(who_was_told_that_it_waits_sees_that_it_goes_on),
         FLOWS_TEST(what_comes_and_goes_is_not_told_each_time),

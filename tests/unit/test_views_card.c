@@ -61,7 +61,7 @@ static void buttons_fit_the_state(void **state)
         {STATE_PENDING, "approve request_changes reject details edit withdraw"},
         {STATE_CHANGES_REQUESTED, "details edit withdraw"},
         {STATE_APPROVED, "details withdraw"},
-        {STATE_PUBLISHING, "details"},
+        {STATE_PUBLISHING, "details withdraw"},
         {STATE_PUBLISHED, "details"},
         {STATE_ACCEPTED, "details"},
         {STATE_EXPIRED, "details"},
@@ -75,6 +75,11 @@ static void buttons_fit_the_state(void **state)
         f->request.state = cases[i].state;
         expect_buttons(card_message(&f->card), cases[i].buttons);
     }
+    f->request.state = STATE_PUBLISHING;
+    f->card.irrevocable = true;
+    expect_buttons(card_message(&f->card), "details");
+    f->card.irrevocable = false;
+    f->request.state = STATE_FAILED;
     f->request.can_retry = true;
     expect_buttons(card_message(&f->card), "retry details edit withdraw");
     f->request.state = STATE_PENDING;

@@ -20,6 +20,7 @@ static const char *const moves[][3] = {
     {"approved", "publish", "publishing"},
     {"approved", "fail", "failed"},
     {"approved", "withdraw", "withdrawn"},
+    {"publishing", "withdraw", "withdrawn"},
     {"publishing", "release", "published"},
     {"publishing", "fail", "failed"},
     {"failed", "retry", "publishing"},
