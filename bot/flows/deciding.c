@@ -98,11 +98,11 @@ static bool refuse_if_hindered(struct turn *turn, const struct pending_action *p
     return true;
 }
 
-/* Does the button stand for other prices than the approval would now cover? */
+/* Does the button stand for other prices than the approval would now cover? One that showed none,
+ * since they were not known yet, stands for no price. */
 static bool covers_other(const struct card *card, const struct pending_action *pending)
 {
-    const char *shown = reference_covers(pending->digest);
-    return *shown != '\0' && strcmp(card->covers, shown) != 0;
+    return strcmp(card->covers, reference_covers(pending->digest)) != 0;
 }
 
 /* Store what was decided, about what (${card}), and by which rule. False: it was stored already. */
@@ -153,10 +153,11 @@ static void approve(struct turn *turn, const struct action *action, const struct
     if (refuse_if_hindered(turn, pending, request))
         return;
     if (covers_other(card, pending)) {
-        reply_undone(turn, pending,
-                     "The prices or terms of CPPO-%lld have changed since you saw them. Your "
-                     "approval was not counted; please look at the card again.",
-                     (long long)request->number);
+        reply_undone(
+            turn, pending,
+            "What you saw does not show the prices and terms of CPPO-%lld as they are now. "
+            "Your approval was not counted; please look at the card again.",
+            (long long)request->number);
         cards_show(turn, request->number);
         return;
     }

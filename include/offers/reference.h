@@ -29,7 +29,7 @@ void reference_digest(const char *book, int64_t number, int revision, const char
  * may be others by the time of the click. Put a short hash of these, ${covers}, behind the digest,
  * in the place of one that is there; "": none. */
 void reference_cover(char digest[REFERENCE_DIGEST], const char *covers);
-/* That hash; "" where there is none: on buttons from before there was one, too. */
+/* That hash; "" where there is none: also on a button that showed no prices. */
 const char *reference_covers(const char digest[REFERENCE_DIGEST]);
 
 /* "12.3.<digest>", the value of every button of a request. */

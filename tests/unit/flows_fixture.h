@@ -24,6 +24,7 @@
 #include "engine/engine.h"
 #include "book/pending_actions.h"
 #include "flows/binding.h"
+#include "flows/cards_load.h"
 #include "flows/flow.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"
@@ -446,9 +447,15 @@ static inline struct pending_action flows_click(struct turn *turn,
                                                 const struct pending_action *asked)
 {
     struct pending_action pending = *asked;
-    struct request offer;
-    if (requests_get(turn, asked->request, &offer) && offer.revision == asked->revision)
-        text_fit(pending.digest, sizeof(pending.digest), offer.digest);
+    struct loaded_card *loaded = cards_load(turn, asked->request);
+    if (loaded == NULL)
+        return pending;
+    const struct card *card = cards_view(loaded);
+    if (card->request->revision == asked->revision) {
+        text_fit(pending.digest, sizeof(pending.digest), card->request->digest);
+        reference_cover(pending.digest, card->covers);
+    }
+    cards_free(loaded);
     return pending;
 }
 

@@ -61,13 +61,26 @@ static inline void read_first(struct turn *turn, const void *offer)
     assert_true(offers_get(turn, 1, (struct request *)(uintptr_t)offer));
 }
 
+static inline void read_button(struct turn *turn, const void *about)
+{
+    struct reference *button;
+    struct loaded_card *loaded = cards_load(turn, 1);
+    const struct card *card = cards_view(loaded);
+    memcpy(&button, about, sizeof(button));
+    *button = (struct reference){.number = 1, .revision = card->request->revision};
+    text_fit(button->digest, sizeof(button->digest), card->request->digest);
+    reference_cover(button->digest, card->covers);
+    cards_free(loaded);
+}
+
 /* What the buttons of CPPO-1 hold (static room). */
 static inline const char *button_value_now(void)
 {
     static char value[REFERENCE_TEXT];
-    struct request first = {.number = 0};
-    flows_do(read_first, &first);
-    snprintf(value, sizeof(value), "1.%d.%s", first.revision, first.digest);
+    struct reference button;
+    struct reference *at = &button;
+    flows_do(read_button, &at);
+    reference_write(&button, value);
     return value;
 }
 

@@ -256,7 +256,9 @@ static void restrict_it(struct turn *turn, const void *unused)
 static const char restored[] =
     "{\"EntityType\":\"ResaleAuthorization@1.0\",\"EntityIdentifier\":\"resaleauthz-1@2\","
     "\"DetailsDocument\":{\"Name\":\"Archera-Us-Subscription-2024\",\"Status\":\"Active\","
-    "\"ProductId\":\"prod-1\"}}";
+    "\"ProductId\":\"prod-1\",\"Terms\":[{\"Type\":\"ResaleUsageBasedPricingTerm\","
+    "\"CurrencyCode\":\"USD\",\"RateCards\":[{\"RateCard\":[{\"DimensionKey\":\"PremiumUnits\","
+    "\"Price\":\"0.0075\"}]}]}]}}";
 
 static void an_approval_asks_whether_it_was_restored(void **state)
 {

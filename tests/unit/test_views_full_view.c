@@ -167,7 +167,7 @@ static void a_notice_says_what_and_what_next(void **state)
         {STATE_PENDING, "The approvers have it now", "details edit withdraw"},
         {STATE_CHANGES_REQUESTED, "Edit it and send it again", "details edit withdraw"},
         {STATE_APPROVED, "Publishing now", "details withdraw"},
-        {STATE_PUBLISHING, "AWS is releasing it", "details"},
+        {STATE_PUBLISHING, "AWS is releasing it", "details withdraw"},
         {STATE_PUBLISHED, "It is on AWS Marketplace", "details"},
         {STATE_REJECTED, "Rejected", "details"},
         {STATE_FAILED, "Trying again will not help", "details edit withdraw"},
