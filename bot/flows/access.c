@@ -157,11 +157,11 @@ static void note_unready(struct turn *turn, enum access_step step, const char *w
     denial.open = true;
     if (!quiet) {
         mark_told(turn, &denial);
-        notify_operators(
-            turn,
-            "AWS is not yet publishing offers for our seller account: %.*s. Complete it in the AWS "
-            "Marketplace portal. Offers that need it wait and continue by themselves.",
-            size_before_stop(why), why);
+        notify_operators(turn,
+                         "AWS is not yet publishing offers for our seller account: %.*s. Put that "
+                         "right in the AWS "
+                         "Marketplace portal. Offers that need it wait and continue by themselves.",
+                         size_before_stop(why), why);
     }
     denials_put(turn, &denial);
 }

@@ -46,9 +46,9 @@ static const char *held(struct turn *turn, const struct loaded *loaded)
     if (!loaded->facts.blocked ||
         !request_state_in(loaded->card->request->state, 1U << STATE_PENDING | STATES_GOING))
         return "";
-    return denials_account(turn) ? "our seller account at AWS is not complete"
+    return denials_account(turn) ? "our seller account at AWS is not in order"
                                  : "our AWS access lacks a permission, or our seller account is "
-                                   "not complete";
+                                   "not in order";
 }
 
 static void load_checks(struct turn *turn, struct loaded *loaded)

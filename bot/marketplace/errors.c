@@ -196,21 +196,10 @@ static const struct {
     {"INCOMPATIBLE_SELLER_VERIFICATION", true,
      "our verification (KYC) at AWS Marketplace is not complete"},
     {"INVALID_TAX_INFORMATION", true, "our tax form at AWS Marketplace is not complete"},
-    {"TOO_MANY_OFFERS", true, "our account has too many offers: try again later"},
+    {"TOO_MANY_OFFERS", true,
+     "our account has as many offers as AWS allows: end some, or ask AWS for more"},
     {"INVALID_UPDATE_REQUEST", false, "AWS says the offer has already been released"},
 };
-
-bool aws_change_of_account(const char *code)
-{
-    static const char *const codes[] = {"INCOMPATIBLE_PAYMENT_SETTINGS",
-                                        "INCOMPATIBLE_SELLER_VERIFICATION",
-                                        "INVALID_TAX_INFORMATION"};
-    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-        if (strcmp(codes[i], code) == 0)
-            return true;
-    }
-    return false;
-}
 
 const char *aws_change_error(const char *code, bool *can_retry)
 {
@@ -222,4 +211,11 @@ const char *aws_change_error(const char *code, bool *can_retry)
     }
     *can_retry = false;
     return NULL;
+}
+
+/* Nothing is wrong with the offer if the same can be tried again. */
+bool aws_change_of_account(const char *code)
+{
+    bool can_retry;
+    return aws_change_error(code, &can_retry) != NULL && can_retry;
 }

@@ -182,7 +182,7 @@ static void check_draft(struct list *list, const struct check_input *input)
     if (input->draft_blocked)
         add(list, CHECK_WAITING,
             "AWS is blocking it: our access lacks a permission, or our seller account is not "
-            "complete. The operators know, and it will continue by itself");
+            "in order. The operators know, and it will continue by itself");
     else if (input->waits && !input->draft_ready)
         add(list, CHECK_WAITING,
             "AWS works on so many offers of ours at once: this one waits for its turn, and will "

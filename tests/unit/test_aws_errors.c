@@ -258,7 +258,6 @@ static void every_code_of_a_change_set_has_words(void **state)
     static const char *const passing[] = {"INCOMPATIBLE_PAYMENT_SETTINGS",
                                           "INCOMPATIBLE_SELLER_VERIFICATION",
                                           "INVALID_TAX_INFORMATION", "TOO_MANY_OFFERS"};
-    enum { OF_ACCOUNT = 3 };
     bool can_retry;
     for (size_t i = 0; i < COUNT(lasting); i++) {
         can_retry = true;
@@ -269,8 +268,8 @@ static void every_code_of_a_change_set_has_words(void **state)
     for (size_t i = 0; i < COUNT(passing); i++) {
         can_retry = false;
         const char *words = aws_change_error(passing[i], &can_retry);
-        if (words == NULL || strstr(words, i < OF_ACCOUNT ? "our " : "try again") == NULL ||
-            !can_retry || aws_change_of_account(passing[i]) != (i < OF_ACCOUNT))
+        if (words == NULL || strstr(words, "our ") == NULL || !can_retry ||
+            !aws_change_of_account(passing[i]))
             fail_msg("%s", passing[i]);
     }
     static const char *const unknown[] = {"", "NEVER_HEARD_OF", "missing_name", "MISSING_NAME "};

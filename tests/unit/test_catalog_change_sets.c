@@ -120,7 +120,7 @@ static void only_what_can_succeed_is_tried_again(void **state)
         {CLIENT, BUYER, "[]", false, false, false}, {CLIENT, NEW, "[]", false, false, false},
         {CLIENT, TAX, "[]", false, true, true},     {CLIENT, TAX, BUYER, false, false, false},
         {CLIENT, BUYER, TAX, false, false, false},  {CLIENT, TAX, TAX, false, true, true},
-        {CLIENT, TAX, NEW, false, false, false},    {CLIENT, TAX, MANY, false, true, false},
+        {CLIENT, TAX, NEW, false, false, false},    {CLIENT, TAX, MANY, false, true, true},
         {SERVER, "[]", "null", true, true, false},  {SERVER, NEW, "[]", true, true, false},
         {"null", TAX, "null", false, true, true},   {CLIENT, "[]", "null", false, false, false},
     };

@@ -66,7 +66,7 @@ static void a_refusal_says_what_aws_said_and_what_to_do(void **state)
     assert_int_equal(told("IAM policy lacks a permission"), 1);
     assert_int_equal(told("verification (KYC) of our seller account"), 1);
     assert_int_equal(
-        told("our AWS access lacks a permission, or our seller account is not complete"),
+        told("our AWS access lacks a permission, or our seller account is not in order"),
         1); /* which of them is not known */
     assert_int_equal(told("Changes requested"), 0);
 }
@@ -124,8 +124,8 @@ static void a_draft_waits_until_the_seller_is_verified(void **state)
         assert_true(wait_for("aws:StartChangeSet", "CreateCPPO") > first);
     }
     assert_int_equal(told("AWS is not yet publishing offers for our seller account"), 1);
-    assert_int_equal(told("is not complete. Complete it in the AWS Marketplace portal"), 1);
-    assert_int_equal(told("CPPO-1 is waiting: our seller account at AWS is not complete"), 1);
+    assert_int_equal(told("is not complete. Put that right in the AWS Marketplace portal"), 1);
+    assert_int_equal(told("CPPO-1 is waiting: our seller account at AWS is not in order"), 1);
     assert_int_equal(told("AWS needs a change"), 0);
     start("CreateCPPO", "cs-make");
     assert_int_equal(told(account_over), 0);
@@ -151,6 +151,19 @@ static void a_release_waits_until_the_seller_is_verified(void **state)
     end("cs-2", "SUCCEEDED", "");
     describe_offer("Released", "25");
     assert_string_equal(flows_state(1), "published");
+}
+
+/* Nor has whoever asked to change anything when the account has all the offers that it may have. */
+static void a_draft_waits_until_there_is_room_for_offers(void **state)
+{
+    (void)state;
+    flows_submit();
+    start("CreateCPPO", "cs-1");
+    end("cs-1", "FAILED", ",\"ErrorDetailList\":[{\"ErrorCode\":\"TOO_MANY_OFFERS\"}]");
+    flows_settle_slack();
+    assert_string_equal(flows_state(1), "pending");
+    assert_int_equal(told("as many offers as AWS allows: end some, or ask AWS for more"), 1);
+    wait_for("aws:StartChangeSet", "CreateCPPO");
 }
 
 /* It may wait for weeks, and the customer may not. */
@@ -380,6 +393,7 @@ int main(void)
         FLOWS_TEST(a_release_that_we_may_not_make_waits),
         FLOWS_TEST(a_draft_waits_until_the_seller_is_verified),
         FLOWS_TEST(a_release_waits_until_the_seller_is_verified),
+        FLOWS_TEST(a_draft_waits_until_there_is_room_for_offers),
         FLOWS_TEST(what_waits_for_the_seller_can_be_withdrawn),
         FLOWS_TEST(the_account_alone_is_waited_for),
         FLOWS_TEST(who_was_told_that_it_waits_sees_that_it_goes_on),

@@ -79,7 +79,7 @@ const struct scenario scenarios[] = {
     {"retry",
      1,
      PLAIN,
-     {ASKS("Alpha", drafted), AWS_FAILS("TOO_MANY_OFFERS"),
+     {ASKS("Alpha", drafted), BAD_LUCK("{\"change_set\": \"cancel\"}"),
       CLICKS(MIA, "approve", "Publishing failed (revision 1)"),
       CLICKS("U0OLGA", "retry", published)}},
     {"edit-while-AWS-works",
