@@ -29,7 +29,7 @@ const struct config_row config_rows[] = {
     {"slack.channels.announcements", KIND_CHANNEL, AT(channel_announcements), NULL, 0, 0,
      "where published offers are announced", NULL},
     {"slack.channels.operators", KIND_CHANNEL, AT(channel_operators), "", 0, 0,
-     "where problems are reported; direct messages to the operators when empty", NULL},
+     "where problems are reported; when empty, to each operator, or to the approvals channel", NULL},
     {"aws.account", KIND_ACCOUNT, AT(aws_account), NULL, 0, 0,
      "our seller account; credentials for another account are refused", NULL},
     {"aws.profile", KIND_TEXT, AT(aws_profile), "", 0, 0, "a profile of the AWS files", NULL},

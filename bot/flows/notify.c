@@ -95,7 +95,8 @@ static bool is_again(char (*ids)[PERSON_ID], size_t count)
 }
 
 /* Those named, and the members of the groups as last read, each once: they may stand in both, and
- * by two ids. Takes ${message}. */
+ * by two ids. Where there is nobody, the approvers are told: people read elsewhere that somebody
+ * knows. Takes ${message}. */
 static void tell_each_operator(struct turn *turn, json_t *message)
 {
     const struct config_people *operators = lists_people(turn, LIST_OPERATORS);
@@ -109,6 +110,8 @@ static void tell_each_operator(struct turn *turn, json_t *message)
         if (!is_again(told, count))
             notify_person(turn, person, json_deep_copy(message));
     }
+    if (count == 0)
+        post(turn, app_config(turn)->channel_approvals, NULL, false, json_incref(message));
     free(told);
     json_decref(message);
 }

@@ -111,6 +111,21 @@ static void operators_are_told_one_way_or_another(void **state)
     flows.config->people[LIST_OPERATORS].groups = none;
 }
 
+/* Nobody is named: better those who decide than nobody. */
+static void without_operators_the_approvers_are_told(void **state)
+{
+    char *nobody[] = {NULL};
+    struct config_people *operators = &flows.config->people[LIST_OPERATORS];
+    const struct config_people named = *operators;
+    (void)state;
+    flows.config->channel_operators[0] = '\0';
+    operators->users = operators->groups = nobody;
+    flows_do(tell, "Look out");
+    *operators = named;
+    flows_expect("slack:chat.postMessage", "C0APPROVALS");
+    assert_int_equal(flows_count("slack:chat.postMessage", "Look out"), 1);
+}
+
 /* --- once --- */
 
 static const struct matter for_ever = {TOLD_FOR_EVER, .setting = SETTING_STUCK};
@@ -227,6 +242,7 @@ int main(void)
         FLOWS_TEST(a_disk_that_is_far_too_slow_is_told_once_an_hour),
         FLOWS_TEST(what_fails_for_very_long_is_told_once_an_hour),
         FLOWS_TEST(operators_are_told_one_way_or_another),
+        FLOWS_TEST(without_operators_the_approvers_are_told),
         FLOWS_TEST(what_is_met_again_and_again_is_told_once),
         FLOWS_TEST(it_stays_told_for_as_long_as_it_lasts),
         FLOWS_TEST(the_next_process_knows_what_is_stored),
