@@ -17,6 +17,7 @@
 #include "flows/notify.h"
 #include "flows/origins.h"
 #include "flows/tracking.h"
+#include "flows/unapproved.h"
 #include "flows/unsure.h"
 #include "log.h"
 #include "marketplace/catalog.h"
@@ -257,6 +258,8 @@ static void on_failed(struct turn *turn, const struct change_set *set,
     } else if (state->of_account) {
         wait_for_account(turn, &draft, state->why);
     } else {
+        if (strstr(state->why, "INVALID_UPDATE_REQUEST") != NULL) /* it is released already */
+            unapproved_look(turn, draft.offer);
         refuse(turn, &draft, state->why, state->can_retry);
     }
 }
@@ -309,6 +312,8 @@ static void on_draft_read(struct turn *turn, const struct result *result)
         !catalog_offer(result->reply, &held) || strcmp(held.id, draft.entity) != 0)
         return;
     origins_see(turn, &draft, held.revision);
+    if (held.released)
+        unapproved_look(turn, draft.offer);
     char *problem = price_problem(turn, &draft, &held.terms);
     draft.prices_read = problem == NULL || ++draft.price_reads >= MAX_PRICE_READS;
     text_fit(draft.price_problem, sizeof(draft.price_problem), problem != NULL ? problem : "");

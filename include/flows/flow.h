@@ -107,6 +107,7 @@ struct flow {
     WORD(actions)                                                                                  \
     WORD(details)                                                                                  \
     WORD(access)                                                                                   \
+    WORD(unapproved)                                                                               \
     WORD(unsure)                                                                                   \
     WORD(exposure)                                                                                 \
     WORD(catching_up)                                                                              \

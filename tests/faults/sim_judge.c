@@ -127,6 +127,7 @@ static int approvals(struct sim *sim, long long number, int revision, const char
 static const char ours_differs[] = "what is live is not what was approved";
 static const char theirs_differs[] =
     "was released in the AWS console, and is not what was approved";
+static const char theirs_unapproved[] = "is live at AWS Marketplace, though here it is";
 
 /* The operators were told so of this offer. */
 static bool was_alarmed(struct sim *sim, long long number, const char *words)
@@ -154,10 +155,22 @@ const json_t *judge_released(struct sim *sim, const char *id)
     return strcmp(text_at(one, "by"), "colleague") != 0 ? json_object_get(one, "offer") : NULL;
 }
 
-/* Somebody released it by hand. The bot looks at a draft when it is about to release it, and at no
- * other time: what it was to release and finds released it takes for its own when it is what was
- * approved, and calls the operators when it is not. What nobody approved, or what was withdrawn, is
- * not looked at any more: of that it promises nothing. */
+/* It was live when people put an end to it here. */
+static bool was_live_before(struct sim *sim, const char *id, long long number)
+{
+    const json_t *at = json_object_get(json_object_get(sim->releases, id), "at");
+    return store_int(sim->store,
+                     "SELECT count(*) FROM draft JOIN move ON move.request = draft.offer WHERE"
+                     " draft.offer = ? AND entity = ? AND state = 'abandoned' AND"
+                     " event IN ('reject', 'withdraw') AND move.at > ?",
+                     SQL_ARGS(SQL_INT(number), SQL_TEXT(id), SQL_INT(json_integer_value(at))),
+                     0) > 0;
+}
+
+/* Somebody released it by hand. What the bot was to release and finds released it takes for its own
+ * when it is what was approved, and calls the operators when it is not. At what was rejected or
+ * withdrawn it looks once more, and calls them if it is live; what is released later than that it
+ * promises nothing of. */
 static char *check_by_hand(struct sim *sim, const char *id, long long number, const json_t *typed)
 {
     const json_t *then = json_object_get(json_object_get(sim->releases, id), "offer");
@@ -173,6 +186,8 @@ static char *check_by_hand(struct sim *sim, const char *id, long long number, co
         !was_alarmed(sim, number, ours_differs))
         return text_format("I2: CPPO-%lld was released by hand as another, and is published",
                            number);
+    if (was_live_before(sim, id, number) && !was_alarmed(sim, number, theirs_unapproved))
+        return text_format("I2: CPPO-%lld was live when it was ended, and nobody was told", number);
     if (found && !was_alarmed(sim, number, theirs_differs))
         return text_format("I2: CPPO-%lld was released by hand as another, and nobody was told",
                            number);

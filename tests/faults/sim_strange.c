@@ -255,14 +255,15 @@ void strange_extension(struct sim *sim, json_t *order)
 
 /* --- what the judge has to know --- */
 
-/* An offer as it was when it was released, and by whom. */
+/* An offer as it was when it was released, by whom and when. */
 static void note_release(struct sim *sim, const json_t *fields)
 {
     const char *id = text_in(fields, "id");
     if (strcmp(text_in(fields, "state"), "Released") == 0 &&
         json_object_get(sim->releases, id) == NULL)
         json_object_set_new(sim->releases, id,
-                            json_pack("{s:s, s:o}", "by", text_in(fields, "by"), "offer",
+                            json_pack("{s:s, s:I, s:o}", "by", text_in(fields, "by"), "at",
+                                      (json_int_t)sim->now, "offer",
                                       json_deep_copy(json_object_get(sim->market->offers, id))));
 }
 

@@ -113,6 +113,20 @@ static inline void release_starts(const char *id)
     assert_string_equal(flows_state(1), "publishing");
 }
 
+/* The form of CPPO-1's first revision, sent in with ${content}. */
+static inline void send_revision(struct turn *turn, const struct content *content)
+{
+    struct person person;
+    struct pending_action pending = {
+        .what = &revise_action, .request = 1, .revision = 1, .person = "U0SELLER"};
+    pending = flows_click(turn, &pending);
+    turn_new_id(turn, pending.form);
+    lists_known_person(turn, pending.person, &person);
+    char *canonical = content_write(content);
+    binding_run(turn, &pending, &person, canonical);
+    free(canonical);
+}
+
 /* All goes well. */
 static inline void publish_submitted(void)
 {

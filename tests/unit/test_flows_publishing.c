@@ -112,25 +112,11 @@ static void a_step_is_made_three_times_when_the_fault_is_of_aws(void **state)
     assert_int_equal(flows_count("aws:StartChangeSet", "ReleaseOffer"), 6);
 }
 
-/* The form of CPPO-1's first revision, sent in with ${content}. */
-static void send_in(struct turn *turn, const struct content *content)
-{
-    struct person person;
-    struct pending_action pending = {
-        .what = &revise_action, .request = 1, .revision = 1, .person = "U0SELLER"};
-    pending = flows_click(turn, &pending);
-    turn_new_id(turn, pending.form);
-    lists_known_person(turn, pending.person, &person);
-    char *canonical = content_write(content);
-    binding_run(turn, &pending, &person, canonical);
-    free(canonical);
-}
-
 static void revise_again(struct turn *turn, const void *unused)
 {
     const struct content content = flows_content();
     (void)unused;
-    send_in(turn, &content);
+    send_revision(turn, &content);
 }
 
 /* What failed before that was another change, whose faults are none of its own. */
@@ -172,7 +158,7 @@ static void revise_to_single_use(struct turn *turn, const void *unused)
     once.single_use = true;
     authorizations_put(turn, &once, &terms);
     text_fit(content.authorization, sizeof(content.authorization), "resaleauthz-2");
-    send_in(turn, &content);
+    send_revision(turn, &content);
 }
 
 /* AWS's own fault, and meanwhile another authorization is wanted: what can be used once is not

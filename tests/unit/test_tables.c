@@ -59,6 +59,7 @@ static const char *const effect_names[] = {
     "form.update",
     "origin.list",
     "origin.set",
+    "unapproved.read",
     "view.open",
     "person.first",
 };
@@ -75,6 +76,7 @@ static const char *const timer_names[] = {
     "marks.poll",          "origin.audit",
     "unsure.poll",         "line",
     "line.long",           "action.settle",
+    "unapproved.poll",
 };
 
 static const char *const action_names[] = {

@@ -369,8 +369,8 @@ static bool is_out(const struct evidence *evidence, json_int_t number)
 
 /* Somebody released it by hand. What the bot was to release and finds released it takes for its own
  * when it is what was approved (it is out then); when it is not, publishing has failed and the
- * operators are called. What nobody approved, or what was withdrawn, it does not look at any more:
- * of that it promises nothing. */
+ * operators are called. What was rejected or withdrawn it looks at once more, and what is released
+ * later it promises nothing of. */
 static void check_by_hand(const struct evidence *evidence, json_int_t number,
                           struct verdict *verdict)
 {

@@ -1,0 +1,81 @@
+#include "flows/unapproved.h"
+
+#include <stdio.h>
+
+#include "book/drafts.h"
+#include "book/offers.h"
+#include "flows/app_context.h"
+#include "flows/flow.h"
+#include "flows/notify.h"
+#include "log.h"
+#include "marketplace/catalog.h"
+#include "offers/draft.h"
+#include "offers/kind.h"
+
+static const struct effect_type unapproved_read_effect;
+static const struct timer_type unapproved_poll_timer;
+
+/* What is going on is compared before its release, and what is out was. */
+static bool is_unapproved(const struct request *offer)
+{
+    return !request_state_in(offer->state, STATES_GOING | 1U << STATE_UNREADABLE) &&
+           offer->published_at == 0;
+}
+
+static void tell(struct turn *turn, const struct request *offer, const char *entity)
+{
+    static const struct matter live = {TOLD_A_DAY, .name = "live unapproved"};
+    char number[32];
+    snprintf(number, sizeof(number), "%lld", (long long)offer->number);
+    log_error("live unapproved", F_INT("request", offer->number), F_TEXT("entity", entity));
+    notify_operators_once(turn, &live, number,
+                          "CPPO-%lld (%s) is live at AWS Marketplace, though here it is “%s”: "
+                          "somebody released its draft in the portal. The buyer can accept it. End "
+                          "it there if it is wrong.",
+                          (long long)offer->number, entity, kind_label(offer->kind, offer->state));
+}
+
+void unapproved_look(struct turn *turn, int64_t offer)
+{
+    turn_timer(turn, &unapproved_poll_timer, offer, app_config(turn)->poll_slowest);
+}
+
+static void poll(struct turn *turn, int64_t number)
+{
+    struct draft draft;
+    drafts_get(turn, number, &draft);
+    if (*draft.entity != '\0')
+        flow_read(turn, &unapproved_read_effect, number, draft.entity,
+                  catalog_describe_entity(draft.entity));
+}
+
+static void on_unapproved_read(struct turn *turn, const struct result *result)
+{
+    struct request offer;
+    struct catalog_offer held;
+    if (result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released &&
+        offers_get(turn, result->subject, &offer) && is_unapproved(&offer))
+        tell(turn, &offer, held.id);
+}
+
+/* The last that we shall hear of it. */
+static void on_move(struct turn *turn, const struct moved *moved)
+{
+    enum request_state state = moved->request->state;
+    if (state == STATE_REJECTED || state == STATE_WITHDRAWN)
+        unapproved_look(turn, moved->request->number);
+}
+
+static const struct effect_type unapproved_read_effect = {
+    .name = "unapproved.read",
+    .kind = EFFECT_READ,
+    .call = "aws:DescribeEntity",
+    .done = on_unapproved_read,
+};
+static const struct timer_type unapproved_poll_timer = {
+    .name = "unapproved.poll", .due = poll, .rests = notify_if_unreadable};
+
+const struct flow unapproved_flow = {.effects = {&unapproved_read_effect},
+                                     .timers = {&unapproved_poll_timer},
+                                     .kind = KIND_OFFER,
+                                     .on_move = on_move};

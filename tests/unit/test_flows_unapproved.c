@@ -1,0 +1,109 @@
+/* Somebody released a draft in AWS's console that nobody approved. */
+#include "flows_restored.h"
+
+static const char live[] = "is live at AWS Marketplace";
+
+static void draft_it(void)
+{
+    flows_submit();
+    start("CreateCPPO", "cs-make");
+    end("cs-make", "SUCCEEDED", "");
+    describe_offer("Draft", "25");
+}
+
+/* Let the bot look at the draft of what has ended, and find it so. */
+static void look(const char *state)
+{
+    flows_pass(5 * MINUTE_MS);
+    while (flows_find("aws:DescribeEntity", "offer-1") != NULL)
+        describe_offer(state, "25");
+    flows_settle_slack();
+}
+
+static void what_was_rejected_and_is_live_is_told(void **state)
+{
+    (void)state;
+    draft_it();
+    flows_decide(&reject_action, 1, "U0APPROVER");
+    look("Released");
+    assert_int_equal(told(live), 1);
+    assert_int_equal(told("though here it is “Rejected”"), 1);
+}
+
+static void what_was_withdrawn_and_is_live_is_told(void **state)
+{
+    (void)state;
+    draft_it();
+    flows_decide(&withdraw_action, 1, "U0SELLER");
+    look("Released");
+    assert_int_equal(told("though here it is “Withdrawn”"), 1);
+}
+
+static void a_draft_that_is_a_draft_is_no_matter(void **state)
+{
+    (void)state;
+    draft_it();
+    flows_decide(&reject_action, 1, "U0APPROVER");
+    look("Draft");
+    assert_int_equal(told(live), 0);
+    flows_pass(24 * HOUR_MS);
+    assert_null(flows_find("aws:DescribeEntity", "offer-1")); /* once is enough */
+}
+
+static void what_is_live_before_it_was_decided_is_told(void **state)
+{
+    (void)state;
+    flows_submit();
+    start("CreateCPPO", "cs-make");
+    end("cs-make", "SUCCEEDED", "");
+    describe_offer("Released", "25");
+    look("Released");
+    assert_int_equal(told("though here it is “Waiting for approval”"), 1);
+}
+
+static void ask_for_more(struct turn *turn, const void *unused)
+{
+    struct content content = flows_content();
+    (void)unused;
+    text_fit(content.markup, sizeof(content.markup), "30");
+    send_revision(turn, &content);
+}
+
+/* AWS refuses to change what is out. */
+static void a_change_that_comes_too_late_is_told(void **state)
+{
+    (void)state;
+    draft_it();
+    flows_do(ask_for_more, NULL);
+    start("UpdateMarkup", "cs-2");
+    end("cs-2", "FAILED", ",\"ErrorDetailList\":[{\"ErrorCode\":\"INVALID_UPDATE_REQUEST\"}]");
+    assert_string_equal(flows_state(1), "changes_requested");
+    look("Released");
+    assert_int_equal(told(live), 1);
+}
+
+/* It is compared, and becomes a published offer. */
+static void what_was_approved_is_none_of_these(void **state)
+{
+    (void)state;
+    draft_it();
+    flows_decide(&approve_action, 1, "U0APPROVER");
+    describe_authorization();
+    describe_offer("Released", "25");
+    look("Released");
+    assert_string_equal(flows_state(1), "published");
+    assert_int_equal(told(live), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(what_was_rejected_and_is_live_is_told),
+        FLOWS_TEST(what_was_withdrawn_and_is_live_is_told),
+        FLOWS_TEST(a_draft_that_is_a_draft_is_no_matter),
+        FLOWS_TEST(what_is_live_before_it_was_decided_is_told),
+        FLOWS_TEST(a_change_that_comes_too_late_is_told),
+        FLOWS_TEST(what_was_approved_is_none_of_these),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
