@@ -2,8 +2,8 @@
  * dialog can hold, by a form that the button opens. */
 #include <stdlib.h>
 
-#include "book/offers.h"
 #include "answers.h"
+#include "book/requests.h"
 #include "clicks.h"
 #include "flows/cards_load.h"
 #include "flows/forms.h"

@@ -1,8 +1,8 @@
 /* The list behind the form's first field, asked for as one types. */
 #include <stdlib.h>
 
-#include "book/authorizations.h"
 #include "answers.h"
+#include "book/authorizations.h"
 #include "views/form.h"
 
 static struct decision authorization_options(struct turn *turn, const void *payload)

@@ -1,14 +1,14 @@
 /* Changing an offer: the form, filled with what the offer holds, with the remarks on it above. */
 #include <stdlib.h>
 
+#include "answers.h"
 #include "book/authorizations.h"
 #include "book/history.h"
 #include "book/offers.h"
-#include "answers.h"
-#include "offer_form.h"
 #include "flows/binding.h"
 #include "flows/requesting.h"
 #include "flows/whispers.h"
+#include "offer_form.h"
 #include "offers/offer.h"
 #include "offers/typed.h"
 #include "text.h"

@@ -1,8 +1,8 @@
 /* A EULA was chosen in the form; if it is one of our own, the form asks for its address. */
 #include <string.h>
 
-#include "handlers.h"
 #include "flows/forms.h"
+#include "handlers.h"
 #include "offers/content.h"
 #include "views/form_fields.h"
 

@@ -2,14 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answers.h"
 #include "book/authorizations.h"
 #include "book/offers.h"
 #include "book/typed.h"
-#include "answers.h"
-#include "offer_form.h"
 #include "flows/app_context.h"
 #include "flows/syncing.h"
 #include "flows/whispers.h"
+#include "offer_form.h"
 #include "offers/date.h"
 #include "offers/kind.h"
 #include "offers/pairs.h"

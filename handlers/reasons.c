@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "book/offers.h"
 #include "answers.h"
+#include "book/requests.h"
 #include "clicks.h"
 #include "flows/binding.h"
 #include "flows/forms.h"

@@ -1,8 +1,8 @@
 /* A request is taken back. */
 #include <string.h>
 
-#include "book/offers.h"
 #include "answers.h"
+#include "book/requests.h"
 #include "clicks.h"
 #include "flows/notify.h"
 #include "flows/replies.h"

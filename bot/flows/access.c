@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/offers.h"
 #include "book/denials.h"
-#include "flows/cards.h"
+#include "book/offers.h"
 #include "flows/app_context.h"
+#include "flows/cards.h"
 #include "flows/informing.h"
 #include "flows/moves.h"
 #include "flows/notify.h"

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/offers.h"
 #include "book/people.h"
 #include "book/votes.h"
 #include "flows/app_context.h"

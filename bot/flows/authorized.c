@@ -5,9 +5,9 @@
 
 #include "book/authorizations.h"
 #include "book/offers.h"
+#include "flows/card_thread.h"
 #include "flows/cards.h"
 #include "flows/notify.h"
-#include "flows/card_thread.h"
 #include "log.h"
 #include "mem.h"
 #include "offers/offer.h"

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/offers.h"
 #include "book/posts.h"
+#include "book/requests.h"
 #include "flows/cards.h"
 #include "flows/notify.h"
 #include "flows/replies.h"

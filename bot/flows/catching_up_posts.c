@@ -6,8 +6,8 @@
 
 #include "book/finds.h"
 #include "book/marks.h"
-#include "book/offers.h"
 #include "book/posts.h"
+#include "book/requests.h"
 #include "flows/app_context.h"
 #include "flows/catching_up_news.h"
 #include "flows/catching_up_sides.h"
@@ -54,8 +54,8 @@ static bool post_known(struct turn *turn, const char *channel, const struct slac
         return true;
     if (*post->mark != '\0')
         return marks_known(turn, post->mark);
-    return (posts_get(turn, kind, post->request, &ours) &&
-            strcmp(ours.channel, channel) == 0 && strcmp(ours.ts, post->ts) == 0) ||
+    return (posts_get(turn, kind, post->request, &ours) && strcmp(ours.channel, channel) == 0 &&
+            strcmp(ours.ts, post->ts) == 0) ||
            strtoll(post->ts, NULL, 10) * 1000 <= catching_up_last(turn);
 }
 
@@ -89,8 +89,7 @@ static bool find_unsent(struct turn *turn, const char *channel, const struct sla
 {
     struct post ours;
     if (!posts_get(turn, kind_of(post), post->request, &ours) || *ours.ts != '\0' ||
-        *ours.key == '\0' || strcmp(ours.key, post->key) != 0 ||
-        strcmp(ours.channel, channel) != 0)
+        *ours.key == '\0' || strcmp(ours.key, post->key) != 0 || strcmp(ours.channel, channel) != 0)
         return false;
     turn_cancel(turn, ours.effect);
     posting_found(turn, &ours, post->ts);

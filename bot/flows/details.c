@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "book/history.h"
-#include "book/offers.h"
-#include "flows/cards_load.h"
-#include "flows/app_context.h"
 #include "flows/actions.h"
+#include "flows/app_context.h"
+#include "flows/cards_load.h"
 #include "flows/rosters.h"
 #include "flows/whispers.h"
 #include "log.h"

@@ -5,8 +5,8 @@
 
 #include "book/drafts.h"
 #include "book/offers.h"
-#include "flows/cards.h"
 #include "flows/app_context.h"
+#include "flows/cards.h"
 #include "flows/flow.h"
 #include "flows/informing.h"
 #include "flows/moves.h"

@@ -7,9 +7,9 @@
 
 #include "book/history.h"
 #include "book/letters.h"
-#include "book/offers.h"
 #include "book/people.h"
 #include "book/posts.h"
+#include "book/requests.h"
 #include "flows/cards_load.h"
 #include "flows/flow.h"
 #include "flows/notify.h"

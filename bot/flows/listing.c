@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "book/offers.h"
 #include "book/requests_list.h"
 #include "book/threads.h"
 #include "flows/app_context.h"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/offers.h"
-#include "flows/forms.h"
+#include "book/requests.h"
 #include "flows/app_context.h"
+#include "flows/forms.h"
 #include "flows/lists.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"

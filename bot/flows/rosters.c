@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "book/history.h"
-#include "book/offers.h"
 #include "book/people.h"
+#include "flows/app_context.h"
 #include "flows/approvals.h"
 #include "flows/flow.h"
-#include "flows/app_context.h"
 #include "flows/lists.h"
 #include "flows/notify.h"
 #include "log.h"

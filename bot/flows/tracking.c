@@ -8,7 +8,6 @@
 #include "book/change_sets.h"
 #include "book/drafts.h"
 #include "book/marks.h"
-#include "book/offers.h"
 #include "flows/app_context.h"
 #include "flows/line.h"
 #include "flows/notify.h"

@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/offers.h"
 #include "book/people.h"
 #include "book/votes.h"
-#include "flows/approvals.h"
 #include "flows/app_context.h"
+#include "flows/approvals.h"
 #include "flows/rosters.h"
 #include "log.h"
 #include "mem.h"

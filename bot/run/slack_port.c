@@ -8,7 +8,6 @@
 #include "log.h"
 #include "mem.h"
 #include "run/clock.h"
-#include "run/clock.h"
 #include "slack/api.h"
 #include "text.h"
 

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "parts.h"
 #include "json.h"
+#include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
 #include "views/form_fields.h"

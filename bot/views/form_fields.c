@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "json.h"
-#include "slack/blocks.h"
 #include "offers/content.h"
+#include "slack/blocks.h"
 
 enum { MAX_KEPT = 1000 }; /* of private_metadata's 3000 */
 

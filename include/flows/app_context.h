@@ -5,8 +5,8 @@
 #include "config.h"
 #include "engine/turn.h"
 #include "offers/approval.h"
-#include "offers/request.h"
 #include "offers/policy.h"
+#include "offers/request.h"
 
 struct flow;
 struct opening;

@@ -4,8 +4,8 @@
 #define CPPO_FLOWS_CARDS_H
 
 #include "engine/turn.h"
-#include "offers/request.h"
 #include "flows/flow.h"
+#include "offers/request.h"
 
 /* The card of this request no longer tells the truth: post it, or update it. */
 void cards_show(struct turn *turn, int64_t request);

@@ -5,8 +5,8 @@
 
 #include "engine/turn.h"
 #include "flows/flow.h"
-#include "offers/request.h"
 #include "offers/reference.h"
+#include "offers/request.h"
 
 /* What somebody asks for, checked by its kind. */
 struct asked {

@@ -6,8 +6,8 @@
 
 #include "engine/turn.h"
 #include "flows/flow.h"
-#include "offers/request.h"
 #include "offers/policy.h"
+#include "offers/request.h"
 
 /* How old what we know may be: to decide; and to show somebody what they may know, or to let them
  * begin something that is asked about once more. */

@@ -1,7 +1,7 @@
 /* Engine, flows, handlers and SQLite at the simulator's deal desk: each pair of bytes is an event
  * or a fault. The judge that shares no rule with the bot is the oracle, after hours of calm. */
-#include "../faults/sim_desk.h"
 #include "../faults/sim.h"
+#include "../faults/sim_desk.h"
 #include "fuzz.h"
 
 static const char *const people[] = {"U0MIA",  "U0MAX",  "U0SAM", "U0SUE",

@@ -3,8 +3,8 @@
  * draft's, how often a text is repeated, what is shown; then the texts, each up to a 0x1E. */
 #include "../unit/views_fixture.h"
 #include "fuzz.h"
-#include "offers/offer.h"
 #include "json.h"
+#include "offers/offer.h"
 #include "slack/blocks.h"
 #include "views/announcement.h"
 #include "views/form.h"

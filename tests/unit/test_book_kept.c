@@ -2,10 +2,10 @@
  * written, and nothing outlives the turn. */
 #include "envelope_fixture.h"
 
+#include "book/denials.h"
 #include "book/doubts.h"
 #include "book/history.h"
 #include "book/posts.h"
-#include "book/denials.h"
 #include "book/settings.h"
 #include "book/threads.h"
 #include "book/votes.h"
