@@ -99,7 +99,7 @@ static void read_state(struct rows *rows, struct request *request)
         request->state = (enum request_state)known;
 }
 
-static void read_offer(struct rows *rows, struct request *request)
+static void read_request(struct rows *rows, struct request *request)
 {
     *request = (struct request){
         .number = rows_int(rows, 0),
@@ -121,7 +121,7 @@ static bool read_one(struct rows *rows, struct request *request)
 {
     if (!rows_next(rows))
         return false;
-    read_offer(rows, request);
+    read_request(rows, request);
     rows_close(rows);
     return true;
 }
@@ -181,7 +181,7 @@ size_t requests_get_all(struct turn *turn, const int64_t *numbers, size_t count,
                                     SQL_ARGS(SQL_TEXT(wanted)));
     while (rows_next(rows)) {
         assert(got < count); /* a number stands for one request */
-        read_offer(rows, &requests[got++]);
+        read_request(rows, &requests[got++]);
     }
     free(wanted);
     return got;

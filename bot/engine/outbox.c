@@ -283,8 +283,7 @@ void outbox_recover(struct engine *engine)
     engine->outbox_changed = true;
 }
 
-/* Rows of a type that this version does not have: they sleep, and hold up nothing, until one that
- * has it starts. ${named}: the type before. */
+/* The next type of which there are rows: the one after ${name}, which becomes it. */
 static bool next_type(struct engine *engine, char name[TYPE_NAME])
 {
     struct rows *rows =
@@ -318,6 +317,8 @@ static void take_up(struct turn *turn, const struct effect_type *type)
     choosing_add(turn->engine, type);
 }
 
+/* Rows of a type that this version does not have are put to sleep, and hold up nothing, until a
+ * version that has it starts. */
 void outbox_check_types(struct turn *turn)
 {
     char name[TYPE_NAME] = "";

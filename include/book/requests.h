@@ -43,7 +43,7 @@ bool requests_revise(struct turn *turn, struct request *request, const char *con
 bool requests_adopt(struct turn *turn, struct request *request, int revision, const char *content,
                     const char *form_id);
 
-/* The one way to change an offer's state: by a move of the table (offers/machine.h), as a
+/* The one way to change a request's state: by a move of the table (offers/machine.h), as a
  * compare-and-set on state and revision, with a row in the history. False, and nothing done, when
  * the table has no such move, or not for ${who}, or the request is no longer as ${request} says.
  * ${why} may be ""; it is kept with the request too (problem) where the new state is one of

@@ -5,9 +5,8 @@
 #include "engine/turn.h"
 #include "offers/request.h"
 
-/* Newest first; ${requester}: by whatever id of theirs, NULL: everybody's; ${states}: a bit mask (1
- * << state). Fills at most
- * ${capacity}, returns how many; *${total}: how many there are. */
+/* Newest first. ${requester}: by whatever id of theirs; NULL: everybody's. ${states}: a bit mask
+ * (1 << state). Fills at most ${capacity}, returns how many; *${total}: how many there are. */
 size_t requests_list(struct turn *turn, const char *requester, unsigned states,
                      struct request *requests, size_t capacity, int64_t *total);
 

@@ -5,8 +5,8 @@
 #include "engine/turn.h"
 #include "views/card.h"
 
-/* All that a card shows of an offer, as the book has it now: freed by cards_free (NULL is fine).
- * NULL when there is no such offer. */
+/* All that a card shows of a request of any kind, as the book has it now: freed by cards_free (NULL
+ * is fine). NULL when there is no such request. */
 struct loaded_card;
 struct loaded_card *cards_load(struct turn *turn, int64_t request);
 /* Borrowed from ${loaded}. */

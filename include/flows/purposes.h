@@ -11,8 +11,8 @@
 
 struct change_set_state; /* marketplace/catalog.h */
 
-/* Whoever is called has to see for themselves whether that is still
- * wanted: the offer and its draft may have moved on. */
+/* Each of its functions has to see for itself whether that is still wanted: the offer and its draft
+ * may have moved on. */
 struct purpose {
     const char *name; /* stored, and in the names of its change sets: "make"; a new one needs a
                          migration of the rows that have the old */

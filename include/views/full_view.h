@@ -15,8 +15,8 @@ json_t *full_view_message(const struct card *card, const struct move *moves, siz
                           unsigned may);
 
 /* The same as a modal (callback id `details`), the history by pages, which the buttons `history`
- * and `history_newest` turn: their value is "<number>.<how many of the newest moves are skipped>".
- */
+ * and `history_newest` turn: their value is that of the other buttons and how many of the newest
+ * moves are skipped, "12.3.<digest> 40". */
 enum { HISTORY_PAGE = 20 };
 struct history {
     const struct move *moves; /* the oldest of the page first */
