@@ -1,4 +1,5 @@
-/* What became of offers after their release, as AWS told it last. */
+/* What became of offers after their release, as AWS told it last. Times are wall ms since the
+ * epoch. */
 #ifndef CPPO_BOOK_ACCEPTANCES_H
 #define CPPO_BOOK_ACCEPTANCES_H
 

@@ -1,7 +1,8 @@
 /* What belongs to an offer, one row each: its draft, a doubt, why it waits, its card, the thread
  * below it, and who is changing it. A turn asks for one or the other many times: they are
  * read as one, kept for the turn, and read anew once any of them is written. The files that give
- * them out and write them are above this one. */
+ * them out and write them are above this one. Times are wall ms since the epoch unless they say the
+ * engine's clock (turn_time). */
 #ifndef CPPO_BOOK_AROUND_H
 #define CPPO_BOOK_AROUND_H
 

@@ -17,8 +17,8 @@ size_t authorizations_usable(struct turn *turn, struct authorization **list);
 /* Usable but for what the bot cannot sell; the caller frees *${list}. */
 size_t authorizations_unsellable(struct turn *turn, struct authorization **list);
 
-/* From the listing that began at ${since}: what a summary tells; keeps price and buyers that are
- * known already. */
+/* From the listing that began at ${since} (turn_time, as below): what a summary tells; keeps price
+ * and buyers that are known already. */
 void authorizations_put_summary(struct turn *turn, const struct authorization *authorization,
                                 int64_t since);
 /* From a description: everything. */

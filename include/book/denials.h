@@ -1,4 +1,5 @@
-/* What AWS denies us because we lack rights, and the offers that wait for it. */
+/* What AWS denies us because we lack rights, and the offers that wait for it. Times are wall ms
+ * since the epoch. */
 #ifndef CPPO_BOOK_DENIALS_H
 #define CPPO_BOOK_DENIALS_H
 

@@ -1,7 +1,7 @@
 /* What was found at AWS and in Slack that carries our name and that the book does not know of. It
  * is settled request by request, and kept until the comparison ends: only then do its marks count
  * as known, for a mark stands for all that went before it, and lists at AWS may still lack some of
- * that. */
+ * that. Times are wall ms since the epoch. */
 #ifndef CPPO_BOOK_FINDS_H
 #define CPPO_BOOK_FINDS_H
 
@@ -22,7 +22,7 @@ struct find {
     char key[TURN_ID];
     char mark[BOOK_MARK]; /* "": from before there were any */
     int number, attempt;  /* of a set */
-    int64_t at;
+    int64_t at;           /* when AWS started it, or it was posted */
 };
 
 /* Keep it, as not settled. One that was found before is brought up to date. */

@@ -1,4 +1,5 @@
-/* The places that AWS has for change sets of ours, and the line of offers that wait for one. */
+/* The places that AWS has for change sets of ours, and the line of offers that wait for one. Times
+ * are ms on the engine's clock (turn_time). */
 #ifndef CPPO_BOOK_PLACES_H
 #define CPPO_BOOK_PLACES_H
 
@@ -14,7 +15,7 @@ extern const char book_schema_places[]; /* a migration */
 struct places {
     int most;           /* that it took of ours at once */
     int refusals;       /* in a row */
-    int64_t refused_at; /* the last, on the engine's clock */
+    int64_t refused_at; /* the last */
     int64_t since;      /* the first of them; 0: it refused none */
 };
 

@@ -15,7 +15,7 @@ struct acceptance {
     char agreement[AGREEMENT_ID];
     char account[ACCOUNT_ID];      /* "" when AWS tells none */
     char status[AGREEMENT_STATUS]; /* AWS's word: ACTIVE, CANCELLED ... */
-    int64_t accepted_at;           /* ms; 0: AWS tells none */
+    int64_t accepted_at;           /* wall ms since the epoch; 0: AWS tells none */
 };
 
 /* Is it a sale? It is while it runs, and after it ran to its end or was carried on; not when it was

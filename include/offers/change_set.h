@@ -1,6 +1,6 @@
 /* A change set of ours: a unit of work that AWS was asked for, once, and what became of it. An
  * offer has had as many as were ever needed: for its draft, its release, and what is asked
- * after that. */
+ * after that. Times are wall ms since the epoch unless they say the engine's clock (turn_time). */
 #ifndef CPPO_OFFERS_CHANGE_SET_H
 #define CPPO_OFFERS_CHANGE_SET_H
 
@@ -46,7 +46,7 @@ struct change_set {
     int64_t effect;        /* that starts it; 0: it was not started by this book */
     char id[ENTITY_ID];    /* AWS's; "" until it is known */
     int64_t started_at;
-    int64_t began;    /* the same on the engine's clock, for how long it lasts */
+    int64_t began;    /* the same on the engine's clock, for how long it lasts; 0: not known */
     int64_t ended_at; /* 0 until then; kept as evidence */
     bool slow;        /* operators know that this is long */
     /* Of those for this purpose and revision, in a row, up to this one: that AWS's own fault ended;
