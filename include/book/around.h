@@ -74,7 +74,7 @@ struct around {
     char reviser[PERSON_ID]; /* who has sent in a revision that is still pending; "" if nobody */
 };
 
-/* Good until the next of the two is called. */
+/* Borrowed: good until one of these two functions is called again. */
 const struct around *around_of(struct turn *turn, int64_t offer);
 /* turn_writes, of whoever writes one of them. */
 struct store *around_writes(struct turn *turn);

@@ -27,20 +27,20 @@ struct find {
 
 /* Keep it, as not settled. One that was found before is brought up to date. */
 void finds_put(struct turn *turn, const struct find *find);
-/* Of what is not settled: whether there is any, */
+/* Is anything not settled yet? */
 bool finds_any(struct turn *turn);
-/* ... the next request's number after ${after} that has some; 0 at the end, */
+/* The next request after number ${after} of which something is not settled; 0 at the end. */
 int64_t finds_request(struct turn *turn, int64_t after);
-/* ... and the newest of this kind and, where ${state} is not NULL, this state, of this request. */
+/* The newest of this request that is not settled, of this kind and in this state (NULL: any). */
 bool finds_newest(struct turn *turn, int64_t request, enum find_kind what, const char *state,
                   struct find *find);
-/* The newest of this kind, settled or not. */
+/* The newest of this request of this kind, settled or not. */
 bool finds_last(struct turn *turn, int64_t request, enum find_kind what, struct find *find);
 /* It is settled: what was found of this request is no news any more. */
 void finds_settle(struct turn *turn, int64_t request);
 /* Was this found before, with this mark, and settled? */
 bool finds_settled(struct turn *turn, enum find_kind what, const char *id, const char *mark);
-/* Was anything of this request? */
+/* Was anything of this request found and settled? */
 bool finds_any_of(struct turn *turn, int64_t request);
 /* The comparison is over: all that was found is known from now on. */
 void finds_learn(struct turn *turn);

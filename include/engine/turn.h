@@ -96,8 +96,9 @@ struct effect {
     const char *body;
 };
 
-/* Remember it; the id is never reused (part of what proves that it was ours). 0 of one
- * that may be kept already: that is the same then. */
+/* Remember it. Returns its id, which is never reused (part of what proves that it was ours); but 0
+ * for a mirror, a read with a target and a notice with a topic: they may merge into a row that
+ * waits already. */
 int64_t turn_effect(struct turn *turn, const struct effect *effect);
 
 /* Would queuing this exceed ${max} waiting answers (or others) in its lane? One that takes

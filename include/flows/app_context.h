@@ -29,7 +29,8 @@ struct app_context {
     int others; /* sockets of this app that Slack counts beside ours; -1: it has not said yet */
 };
 
-/* What is past by less than an hour may not be past yet: the machine's clock may be an hour off. */
+/* The machine's clock may be fast by up to an hour: what ends at some moment counts as over only
+ * when the clock is an hour beyond that. */
 enum { GRACE_MS = 3600 * 1000 };
 
 /* Borrowed, good for the whole life of the process. */

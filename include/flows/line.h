@@ -26,8 +26,10 @@ bool line_admits(struct turn *turn, int64_t offer);
 /* The same where something is to be read before that: its place is kept until it has started. */
 bool line_admits_soon(struct turn *turn, int64_t offer);
 void line_started(struct turn *turn, int64_t offer);
-/* Does it wait for its turn; or is it, which had to wait, to go on now? */
+/* Does it wait in line? */
 bool line_holds(struct turn *turn, int64_t offer);
+/* Has it a place that it waited for, or that line_admits_soon keeps for it, and has not started in
+ * it yet? */
 bool line_calls(struct turn *turn, int64_t offer);
 
 /* AWS answered a start, or one of our change sets ended: whose turn is it? */

@@ -22,8 +22,9 @@ struct list_walk {
 const char *lists_next(struct turn *turn, const struct config_people *people,
                        struct list_walk *walk);
 
-/* The next whose id may be ${user}'s other one: it is of the other kind, and Slack has not yet
- * shown whose it is. */
+/* The next entry that may be ${user} by their other id. A person on Enterprise Grid has two
+ * (offers/policy.h); such an entry begins with another letter than ${user}, and Slack has not shown
+ * yet whose it is. */
 const char *lists_next_strange(struct turn *turn, const struct config_people *people,
                                const char *user, struct list_walk *walk);
 

@@ -29,7 +29,7 @@ struct person {
     bool deleted;
     bool bot;
     enum guest guest; /* is_restricted, is_ultra_restricted */
-    bool stranger;
+    bool stranger; /* Slack's is_stranger: of another workspace, and in no channel shared with us */
     unsigned lists; /* the set of those that name them, or a group that they are in */
 };
 
