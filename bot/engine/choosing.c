@@ -68,10 +68,10 @@ static void add(struct candidates *candidates, const struct candidate *candidate
     candidates->at[candidates->count++] = *candidate;
 }
 
-/* The first in a lane holds up those behind it and no others; one that is asleep holds up none. */
+/* The first in a lane holds up those behind it and no others; one that is hidden holds up none. */
 #define FIRST_OF_LANE                                                                              \
     "id = (SELECT ahead.id FROM effect AS ahead WHERE ahead.lane = effect.lane"                    \
-    " AND ahead.state = 'waiting' AND ahead.not_before < 9223372036854775807"                      \
+    " AND ahead.state = 'waiting' AND ahead.not_before < " HIDDEN                                  \
     " ORDER BY ahead.rank, ahead.id LIMIT 1)"
 
 /* --- types whose lanes are paced: few lanes, however much waits in each --- */
@@ -80,12 +80,12 @@ static void add(struct candidates *candidates, const struct candidate *candidate
 static bool next_in_lanes(struct engine *engine, const struct effect_type *type,
                           struct candidates *candidates, char **lane)
 {
-    struct rows *rows = store_query(
-        engine->store,
-        "SELECT id, lane, rank, not_before, " FIRST_OF_LANE " FROM effect"
-        " WHERE type = ? AND state = 'waiting' AND lane > ? AND not_before < 9223372036854775807"
-        " ORDER BY lane, rank, id LIMIT 1",
-        SQL_ARGS(SQL_TEXT(type->name), SQL_TEXT(*lane != NULL ? *lane : "")));
+    struct rows *rows =
+        store_query(engine->store,
+                    "SELECT id, lane, rank, not_before, " FIRST_OF_LANE " FROM effect"
+                    " WHERE type = ? AND state = 'waiting' AND lane > ? AND not_before < " HIDDEN
+                    " ORDER BY lane, rank, id LIMIT 1",
+                    SQL_ARGS(SQL_TEXT(type->name), SQL_TEXT(*lane != NULL ? *lane : "")));
     if (!rows_next(rows))
         return false;
     struct candidate candidate = {{rows_int(rows, 0), type}, rows_int(rows, 2), rows_int(rows, 3)};
@@ -165,7 +165,7 @@ static bool has_waiting(struct engine *engine, const struct effect_type *type)
 {
     return store_int(engine->store,
                      "SELECT 1 FROM effect WHERE type = ? AND state = 'waiting'"
-                     " AND not_before < 9223372036854775807 LIMIT 1",
+                     " AND not_before < " HIDDEN " LIMIT 1",
                      SQL_ARGS(SQL_TEXT(type->name)), 0) != 0;
 }
 

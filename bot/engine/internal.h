@@ -260,6 +260,10 @@ struct chosen {
 };
 int64_t choosing_find(struct engine *engine, int64_t time, struct chosen *chosen);
 
+/* The not_before of a hidden row of the outbox, one of which nothing can be shown yet: INT64_MAX,
+ * as SQL writes it. It never comes, so a search for what is due passes such rows over. */
+#define HIDDEN "9223372036854775807"
+
 /* outbox.c: at the start, what must not happen twice and was in flight has an unknown outcome: its
  * handler hears so. */
 void outbox_recover(struct engine *engine);

@@ -57,8 +57,8 @@ static bool load(struct engine *engine, int64_t id, struct live_effect *effect)
     return true;
 }
 
-/* Renders the body as of now. False: it cannot be shown yet, and sleeps until it is queued again or
- * another process starts. */
+/* Renders the body as of now. False: it cannot be shown yet, and is hidden until it is queued again
+ * or another process starts. */
 static bool render(struct engine *engine, struct live_effect *effect)
 {
     struct turn turn;
@@ -68,8 +68,8 @@ static bool render(struct engine *engine, struct live_effect *effect)
     turn.rendering = false;
     if (body == NULL)
         store_run(turn_writes(&turn),
-                  "UPDATE effect SET state = 'waiting', not_before = ? WHERE id = ?",
-                  SQL_ARGS(SQL_INT(INT64_MAX), SQL_INT(effect->id)));
+                  "UPDATE effect SET state = 'waiting', not_before = " HIDDEN " WHERE id = ?",
+                  SQL_ARGS(SQL_INT(effect->id)));
     turn_end(&turn);
     if (body == NULL)
         return false;
@@ -296,15 +296,15 @@ static bool next_type(struct engine *engine, char name[TYPE_NAME])
     return true;
 }
 
-/* Effects that could not be shown before: this version may be able to. Mirrors are queued again by
- * whatever makes them visible. */
-static void wake_sleepers(struct turn *turn, const struct effect_type *type)
+/* Hidden effects: this version may be able to show them. Mirrors are queued again by whatever makes
+ * them visible. */
+static void try_hidden(struct turn *turn, const struct effect_type *type)
 {
     if (type->kind == EFFECT_ONCE && type->render != NULL)
         store_run(turn_writes(turn),
                   "UPDATE effect SET not_before = ? WHERE type = ? AND state = 'waiting'"
-                  " AND not_before = ?",
-                  SQL_ARGS(SQL_INT(turn->time), SQL_TEXT(type->name), SQL_INT(INT64_MAX)));
+                  " AND not_before = " HIDDEN,
+                  SQL_ARGS(SQL_INT(turn->time), SQL_TEXT(type->name)));
 }
 
 static void take_up(struct turn *turn, const struct effect_type *type)
@@ -313,7 +313,7 @@ static void take_up(struct turn *turn, const struct effect_type *type)
         store_run(turn_writes(turn),
                   "UPDATE effect SET lane = type WHERE type = ? AND lane IS NULL",
                   SQL_ARGS(SQL_TEXT(type->name)));
-    wake_sleepers(turn, type);
+    try_hidden(turn, type);
     choosing_add(turn->engine, type);
 }
 

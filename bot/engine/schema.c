@@ -92,7 +92,7 @@ const char engine_schema_5[] =
 
 /* What this version does not know sleeps under a mark of its own, and loses nothing of what it was
  * to be done by. Until now a time that never comes stood for it: of a timer its own is not known
- * any more, and a mirror may sleep for reasons of its own. */
+ * any more, and a mirror may be hidden. */
 const char engine_schema_6[] =
     "ALTER TABLE timer ADD COLUMN asleep INTEGER NOT NULL DEFAULT 0;"
     "UPDATE timer SET asleep = 1, due_at = 0 WHERE due_at = 9223372036854775807;"

@@ -58,8 +58,8 @@ struct route {
 
 typedef void result_fn(struct turn *turn, const struct result *result);
 typedef void timer_fn(struct turn *turn, int64_t subject);
-/* What is sent, as of now, on the heap; NULL: it cannot be shown yet. A mirror's next update asks
- * again; what must be done once is asked about at the next start. Must not write. */
+/* What is sent, as of now, on the heap; NULL: it cannot be shown yet, and is hidden: a mirror until
+ * its next update, what must be done once until the next start. Must not write. */
 typedef char *render_fn(struct turn *turn, int64_t subject, const char *target);
 
 /* Behind it effects wait while it is closed. */

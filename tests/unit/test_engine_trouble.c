@@ -167,8 +167,8 @@ static void test_a_timer_that_slept_over_its_day_is_due(void **state)
     assert_int_equal(w->timers, 43);
 }
 
-/* Two mirrors sleep: one because this version does not know it, one because there is nothing to
- * show yet, which is no reason to ask again at each start. */
+/* One mirror is asleep, because this version does not know it; one is hidden, because there is
+ * nothing to show yet, which is no reason to ask again at each start. */
 static void test_a_mirror_that_slept_for_want_of_a_table_wakes_up(void **state)
 {
     (void)state;

@@ -63,7 +63,7 @@ static void announce_and_forget(struct turn *turn, const void *unused)
 /* It may be of another version's kind: it is left as it is until it can be read. */
 static void an_announcement_of_what_cannot_be_read_is_left(void **state)
 {
-    static const char asleep[] = "SELECT count(*) FROM effect WHERE target = 'announcement 1' AND"
+    static const char hidden[] = "SELECT count(*) FROM effect WHERE target = 'announcement 1' AND"
                                  " not_before = 9223372036854775807";
     (void)state;
     publish();
@@ -71,10 +71,10 @@ static void an_announcement_of_what_cannot_be_read_is_left(void **state)
     flows_do(announce_and_forget, NULL);
     flows_do(announce, NULL);
     flows_pass(5000);
-    assert_int_equal(rows(asleep), 1);
+    assert_int_equal(rows(hidden), 1);
     store_run(flows.store, "UPDATE request SET kind = 'offer' WHERE number = 1", SQL_NO_ARGS);
     flows_do(announce, NULL);
-    assert_int_equal(rows(asleep), 0);
+    assert_int_equal(rows(hidden), 0);
 }
 
 int main(void)
