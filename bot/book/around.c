@@ -115,9 +115,9 @@ static void read_thread(struct rows *rows, int at, struct thread *thread)
     rows_fit(rows, at + 2, thread->mention, sizeof(thread->mention));
 }
 
-static enum place_state place_of(int64_t offer, int64_t called_at)
+static enum place_state place_of(int64_t offer, int64_t admitted_at)
 {
-    return offer == 0 ? PLACE_NONE : called_at > 0 ? PLACE_CALLED : PLACE_WAITING;
+    return offer == 0 ? PLACE_NONE : admitted_at > 0 ? PLACE_ADMITTED : PLACE_WAITING;
 }
 
 /* --- all of them --- */

@@ -16,7 +16,7 @@ const char book_schema_places[] =
     "  since INTEGER NOT NULL) STRICT;"
     "CREATE TABLE line ("
     "  offer INTEGER PRIMARY KEY REFERENCES request (number),"
-    "  called_at INTEGER NOT NULL) STRICT;" /* 0: it waits; -1: it rests */
+    "  called_at INTEGER NOT NULL) STRICT;" /* when it was admitted; 0: it waits; -1: it rests */
     "CREATE INDEX line_by_call ON line (called_at, offer);"
     "CREATE INDEX change_set_open ON change_set (state, began)"
     "  WHERE " OPEN ";";
@@ -43,12 +43,12 @@ enum place_state places_of(struct turn *turn, int64_t offer)
     return around_of(turn, offer)->place;
 }
 
-static void put(struct turn *turn, int64_t offer, int64_t called_at)
+static void put(struct turn *turn, int64_t offer, int64_t admitted_at)
 {
     store_run(around_writes(turn),
               "INSERT INTO line (offer, called_at) VALUES (?, ?)"
               " ON CONFLICT (offer) DO UPDATE SET called_at = excluded.called_at",
-              SQL_ARGS(SQL_INT(offer), SQL_INT(called_at)));
+              SQL_ARGS(SQL_INT(offer), SQL_INT(admitted_at)));
 }
 
 void places_wait(struct turn *turn, int64_t offer)
@@ -67,7 +67,7 @@ bool places_rested(struct turn *turn)
                      SQL_NO_ARGS) > 0;
 }
 
-void places_call(struct turn *turn, int64_t offer)
+void places_admit(struct turn *turn, int64_t offer)
 {
     assert(turn_time(turn) > 0);
     put(turn, offer, turn_time(turn));
@@ -80,7 +80,7 @@ void places_leave(struct turn *turn, int64_t offer)
                   SQL_ARGS(SQL_INT(offer)));
 }
 
-void places_count(struct turn *turn, int64_t called_since, int64_t started_since,
+void places_count(struct turn *turn, int64_t admitted_since, int64_t started_since,
                   struct places_use *use)
 {
     struct rows *rows = store_query(
@@ -91,12 +91,12 @@ void places_count(struct turn *turn, int64_t called_since, int64_t started_since
         " (SELECT most FROM places WHERE id = 1), (SELECT refusals FROM places WHERE id = 1),"
         " (SELECT refused_at FROM places WHERE id = 1), (SELECT since FROM places WHERE id = 1)"
         " FROM change_set WHERE " OPEN,
-        SQL_ARGS(SQL_INT(called_since), SQL_INT(started_since)));
+        SQL_ARGS(SQL_INT(admitted_since), SQL_INT(started_since)));
     *use = (struct places_use){.first = 0};
     if (!rows_next(rows))
         return;
     *use = (struct places_use){.first = rows_int(rows, 0),
-                               .called = (int)rows_int(rows, 1),
+                               .admitted = (int)rows_int(rows, 1),
                                .started = (int)rows_int(rows, 2),
                                .open = (int)rows_int(rows, 3),
                                .places = {.most = (int)rows_int(rows, 4),
@@ -112,8 +112,8 @@ int64_t places_waiting(struct turn *turn)
                      0);
 }
 
-void places_drop(struct turn *turn, int64_t called_before)
+void places_drop(struct turn *turn, int64_t admitted_before)
 {
     store_run(around_writes(turn), "DELETE FROM line WHERE called_at > 0 AND called_at <= ?",
-              SQL_ARGS(SQL_INT(called_before)));
+              SQL_ARGS(SQL_INT(admitted_before)));
 }

@@ -20,9 +20,9 @@ enum {
 
 static const int64_t FIRST_WAIT_MS = 15000; /* after a refusal; doubled with each more in a row */
 static const int64_t MAX_WAIT_MS = 300000;
-static const int64_t STARTED_MS = 30000; /* one that is not answered by then holds up no other */
-static const int64_t CALLED_MS = 120000; /* one that has not come by then does not come */
-static const int64_t LOOK_MS = 30000;    /* who frees a place without telling is noticed */
+static const int64_t STARTED_MS = 30000;   /* one that is not answered by then holds up no other */
+static const int64_t ADMITTED_MS = 120000; /* one that has not come by then does not come */
+static const int64_t LOOK_MS = 30000;      /* who frees a place without telling is noticed */
 
 /* --- is a place free? --- */
 
@@ -52,11 +52,11 @@ static int known(const struct places *places)
 static bool has_place(struct turn *turn, struct places_use *use)
 {
     int64_t now = turn_time(turn);
-    places_count(turn, now - CALLED_MS, now - STARTED_MS, use);
-    int busy = use->started + use->called;
+    places_count(turn, now - ADMITTED_MS, now - STARTED_MS, use);
+    int busy = use->started + use->admitted;
     if (busy >= AT_ONCE)
         return false;
-    return use->open + use->called < known(&use->places) ||
+    return use->open + use->admitted < known(&use->places) ||
            (busy == 0 && asking_wait(turn, &use->places) == 0);
 }
 
@@ -73,13 +73,13 @@ static bool admits(struct turn *turn, int64_t offer, bool keeps)
 {
     struct places_use use;
     enum place_state state = places_of(turn, offer);
-    if (state == PLACE_CALLED && !keeps)
+    if (state == PLACE_ADMITTED && !keeps)
         places_leave(turn, offer);
     if (state != PLACE_NONE)
-        return state == PLACE_CALLED;
+        return state == PLACE_ADMITTED;
     if (has_place(turn, &use) && use.first == 0) {
         if (keeps)
-            places_call(turn, offer);
+            places_admit(turn, offer);
         return true;
     }
     places_wait(turn, offer);
@@ -104,7 +104,7 @@ bool line_holds(struct turn *turn, int64_t offer)
 
 bool line_calls(struct turn *turn, int64_t offer)
 {
-    return places_of(turn, offer) == PLACE_CALLED;
+    return places_of(turn, offer) == PLACE_ADMITTED;
 }
 
 void line_started(struct turn *turn, int64_t offer)
@@ -119,10 +119,10 @@ void line_moves_on(struct turn *turn)
 }
 
 /* The first goes on, if it still wants to. */
-static void call(struct turn *turn, int64_t number)
+static void admit(struct turn *turn, int64_t number)
 {
     struct request request;
-    if (notify_if_unreadable(turn, number)) { /* another version will call it */
+    if (notify_if_unreadable(turn, number)) { /* another version will admit it */
         places_rest(turn, number);
         return;
     }
@@ -131,7 +131,7 @@ static void call(struct turn *turn, int64_t number)
         places_leave(turn, number);
         return;
     }
-    places_call(turn, number);
+    places_admit(turn, number);
     show(turn, number);
     moves_wake(turn, &request);
 }
@@ -150,11 +150,11 @@ static void move_on(struct turn *turn, int64_t unused)
     struct places_use use;
     const struct places *places = &use.places;
     (void)unused;
-    places_drop(turn, turn_time(turn) - CALLED_MS);
+    places_drop(turn, turn_time(turn) - ADMITTED_MS);
     while (has_place(turn, &use) && use.first != 0)
-        call(turn, use.first);
+        admit(turn, use.first);
     bool known_of = places->since > 0 || places->most > 0;
-    if (use.first != 0 || (known_of && use.called + use.started > 0)) {
+    if (use.first != 0 || (known_of && use.admitted + use.started > 0)) {
         int64_t wait = asking_wait(turn, places);
         turn_timer(turn, &line_timer, 0, wait > 0 && wait < LOOK_MS ? wait : LOOK_MS);
     } else if (known_of) {

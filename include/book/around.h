@@ -55,11 +55,11 @@ struct thread {
     char mention[20]; /* why the approvers are still to be mentioned (struct card_mention), "" */
 };
 
-/* Where it is in the line of those that wait for their turn at AWS (book/places.h). */
+/* Where it is in the line of those that wait for a place at AWS (book/places.h). */
 enum place_state {
-    PLACE_NONE,    /* not in line */
-    PLACE_WAITING, /* for its turn */
-    PLACE_CALLED,  /* its turn has come, and its change set has not been written down yet */
+    PLACE_NONE,     /* not in line */
+    PLACE_WAITING,  /* for a place */
+    PLACE_ADMITTED, /* it has one, and its change set has not been written down yet */
 };
 
 /* All of it, with its draft (book/drafts.h). What follows is for the files that give it out. */

@@ -29,24 +29,24 @@ void places_wait(struct turn *turn, int64_t offer);
 /* It is passed over, until all that were are in line again; true: there were some. */
 void places_rest(struct turn *turn, int64_t offer);
 bool places_rested(struct turn *turn);
-void places_call(struct turn *turn, int64_t offer);
+void places_admit(struct turn *turn, int64_t offer);
 void places_leave(struct turn *turn, int64_t offer);
 
-/* How the places are used. An offer that was called before ${called_since} comes no more: it is not
- * counted. */
+/* How the places are used. An offer that was admitted before ${admitted_since} comes no more: it is
+ * not counted. */
 struct places_use {
     int64_t first; /* of those that wait; 0: none does */
-    int called;
+    int admitted;
     int started; /* our change sets that AWS has not answered yet, begun after ${started_since} */
     int open;    /* ... and all of ours that are not over */
     struct places places;
 };
 
-void places_count(struct turn *turn, int64_t called_since, int64_t started_since,
+void places_count(struct turn *turn, int64_t admitted_since, int64_t started_since,
                   struct places_use *use);
 /* How many wait. */
 int64_t places_waiting(struct turn *turn);
 /* Those that come no more are not in line any more. */
-void places_drop(struct turn *turn, int64_t called_before);
+void places_drop(struct turn *turn, int64_t admitted_before);
 
 #endif

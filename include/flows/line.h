@@ -6,14 +6,14 @@
  * API_StartChangeSet there.
  *
  *   wants a change set ──► a place is free, nobody waits ──► it starts
- *          ▲          └──► else: it waits in line ──► called: the first, as a place becomes free
+ *          ▲          └──► else: it waits in line ──► admitted: the first, as a place becomes free
  *          └───────────────────────────────────────────────┘
  *
  * A place is free as long as fewer of ours are under way than AWS took at once so far, to begin
  * with as many as it documents. Beyond that one alone asks for another place, and where AWS refuses
  * it, after a while once more. An end of one of ours frees its place at once. Offers of a lower
- * number are called first. Whoever is called is woken (flows/moves.h) and goes its way from the
- * beginning, so that a release is read back when its turn has come and not before. */
+ * number are admitted first. Whoever is admitted is woken (flows/moves.h) and goes its way from the
+ * beginning, so that a release is read back once there is a place for it and not before. */
 #ifndef CPPO_FLOWS_LINE_H
 #define CPPO_FLOWS_LINE_H
 
@@ -32,7 +32,7 @@ bool line_holds(struct turn *turn, int64_t offer);
  * it yet? */
 bool line_calls(struct turn *turn, int64_t offer);
 
-/* AWS answered a start, or one of our change sets ended: whose turn is it? */
+/* AWS answered a start, or one of our change sets ended: who is admitted now? */
 void line_moves_on(struct turn *turn);
 /* AWS took a change set. */
 void line_taken(struct turn *turn);
@@ -41,7 +41,7 @@ void line_taken(struct turn *turn);
 bool line_is_full(const struct result *result);
 /* It was, which is over by now. */
 void line_refused(struct turn *turn);
-/* ... and its offer waits for its turn. */
+/* ... and its offer waits in line. */
 void line_wait(struct turn *turn, int64_t offer);
 
 #endif
