@@ -170,13 +170,17 @@ static bool is_one_of(const char *code, const char *const *codes)
     return *codes != NULL;
 }
 
-/* Slack will never update this card again: it is gone, another app's, or too old. One that is too
- * old but still tells the truth is left alone, or every check would post another. */
+/* Slack will never update this message again: it is gone, another app's, or too old. One that
+ * stands and still tells the truth is left alone, or every check would post another; only a card of
+ * another app is not, since its buttons reach nobody. An announcement that is gone was taken down
+ * by somebody. */
 static bool must_be_reposted(struct turn *turn, const struct post *post, const char *code)
 {
     static const char *const lost[] = {"message_not_found", "cant_update_message", NULL};
-    bool too_old = strcmp(code, "edit_window_closed") == 0;
-    return is_one_of(code, lost) || (too_old && history_steps(turn, post->request) > post->step);
+    static const char *const stands[] = {"cant_update_message", "edit_window_closed", NULL};
+    if (post->kind == POST_CARD && is_one_of(code, lost))
+        return true;
+    return is_one_of(code, stands) && history_steps(turn, post->request) > post->step;
 }
 
 static bool is_given_up(const struct post *post, const char *code)
@@ -216,9 +220,10 @@ static void on_card_update(struct turn *turn, const struct result *result)
         clear_error(turn, &post);
     } else if (!is_of(result, &post)) {
         cards_show(turn, result->subject);
-    } else if (post.kind == POST_CARD && must_be_reposted(turn, &post, result->code)) {
-        log_warn("card reposted", F_INT("request", post.request), F_TEXT("code", result->code));
-        text_fit(post.channel, sizeof(post.channel), posting_channel(turn, POST_CARD));
+    } else if (must_be_reposted(turn, &post, result->code)) {
+        log_warn("message reposted", F_INT("request", post.request),
+                 F_TEXT("kind", post_kind_name(post.kind)), F_TEXT("code", result->code));
+        text_fit(post.channel, sizeof(post.channel), posting_channel(turn, post.kind));
         posting_anew(turn, &post);
     } else if (is_given_up(&post, result->code)) {
         log_warn("message update refused", F_INT("request", post.request),

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/history.h"
 #include "book/marks.h"
 #include "book/posts.h"
 #include "book/requests.h"
@@ -127,14 +128,10 @@ void posting_found(struct turn *turn, struct post *post, const char *ts)
     post->error[0] = '\0';
     posts_put(turn, post);
     turn_timer_stop(turn, &post_find_timer, post->effect);
-    if (post->kind == POST_ANNOUNCEMENT) {
-        struct request request;
-        if (requests_get(turn, post->request, &request) && request.state != STATE_PUBLISHED)
-            flows_tell_stale(turn, post);
-        return;
-    }
-    flows_tell_stale(turn, post);
-    flows_tell_card(turn, post, CARD_POSTED);
+    if (post->kind == POST_CARD || history_steps(turn, post->request) > post->step)
+        flows_tell_stale(turn, post);
+    if (post->kind == POST_CARD)
+        flows_tell_card(turn, post, CARD_POSTED);
 }
 
 void posting_refused(struct turn *turn, struct post *post, const char *code, const char *text)

@@ -1,5 +1,6 @@
 /* The messages that represent a request: the card in the approvals channel and the announcement.
- * Each is posted once (flows/posting.h) and then only updated. */
+ * Each is posted once (flows/posting.h) and then only updated; where Slack will never update it
+ * again, one takes its place that tells what is new. */
 #ifndef CPPO_FLOWS_CARDS_H
 #define CPPO_FLOWS_CARDS_H
 
