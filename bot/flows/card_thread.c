@@ -14,6 +14,7 @@
 #include "flows/cards_load.h"
 #include "flows/flow.h"
 #include "flows/app_context.h"
+#include "flows/posting.h"
 #include "log.h"
 #include "slack/api.h"
 #include "slack/replies.h"
@@ -57,14 +58,32 @@ static void reply(struct turn *turn, const struct post *post, const struct card_
     cards_free(loaded);
 }
 
-/* A card that is still to be posted mentions them by itself. */
+/* The card where approvers are mentioned; false: it is still to be posted. */
+static bool get_card(struct turn *turn, int64_t request, struct post *post)
+{
+    return posts_get(turn, POST_CARD, request, post) && *post->ts != '\0';
+}
+
+/* A card that is still to be posted mentions them by itself; one that is not well, once it is. */
 static void mention(struct turn *turn, struct thread *thread)
 {
     struct post post;
     const struct card_mention *why = mention_named(turn, thread->mention);
     turn_cancel_waiting(turn, &thread_reply_effect, thread->request);
-    if (why != NULL && posts_get(turn, POST_CARD, thread->request, &post) && *post.ts != '\0' &&
-        *post.error == '\0')
+    if (why != NULL && get_card(turn, thread->request, &post) && *post.error == '\0')
+        reply(turn, &post, why);
+}
+
+/* Its update got through, a reply below it may. One that is on its way says by its own result what
+ * comes next. What only another version can say is no trouble of this one's. */
+static void mention_again(struct turn *turn, const struct thread *thread, const struct post *card)
+{
+    struct post post = *card;
+    const struct card_mention *why = mention_named(turn, thread->mention);
+    turn_cancel_waiting(turn, &thread_reply_effect, thread->request);
+    if (why == NULL)
+        posting_well(turn, &post);
+    else if (!turn_pending(turn, &thread_reply_effect, thread->request))
         reply(turn, &post, why);
 }
 
@@ -107,23 +126,41 @@ static void on_move(struct turn *turn, const struct moved *moved)
         set_mention(turn, request->number, "");
 }
 
+/* What approvers are to read does not stand, so the card is not well, whatever becomes of its
+ * updates: the next of them that gets through is when it is tried again. */
+static void note_refused(struct turn *turn, const struct thread *thread,
+                         const struct result *result)
+{
+    struct post post;
+    if (*thread->mention != '\0' && get_card(turn, thread->request, &post))
+        posting_refused(turn, &post, "mention the approvers below", result->code, result->text);
+}
+
+static void note_mentioned(struct turn *turn, struct thread *thread, const char *mention)
+{
+    if (strcmp(thread->mention, mention) != 0)
+        return;
+    thread->mention[0] = '\0';
+    threads_put(turn, thread);
+}
+
 static void on_thread_reply(struct turn *turn, const struct result *result)
 {
     struct thread thread;
+    struct post post;
     bool gone = strcmp(result->code, "thread_not_found") == 0 ||
                 strcmp(result->code, "message_not_found") == 0;
     threads_get(turn, result->subject, &thread);
     if (result->outcome != OUTCOME_OK)
         log_warn("approvers not mentioned", F_INT("request", result->subject),
                  F_TEXT("code", result->code), F_TEXT("why", result->text));
-    if (result->outcome != OUTCOME_OK && !gone)
-        return; /* once the channel is open again */
-    if (gone)   /* its update finds that out, and posts it anew */
-        cards_show(turn, result->subject);
-    if (strcmp(thread.mention, result->target) == 0) {
-        thread.mention[0] = '\0';
-        threads_put(turn, &thread);
+    if (result->outcome != OUTCOME_OK && !gone) {
+        note_refused(turn, &thread, result);
+        return;
     }
+    note_mentioned(turn, &thread, result->target);
+    if (gone || (get_card(turn, result->subject, &post) && *post.error != '\0'))
+        cards_show(turn, result->subject); /* its update finds out whether it stands and is well */
 }
 
 /* --- the way there --- */
@@ -150,7 +187,7 @@ static void on_card(struct turn *turn, const struct post *card, enum card_place 
         thread.mention[0] = '\0';
         threads_put(turn, &thread);
     } else {
-        mention(turn, &thread);
+        mention_again(turn, &thread, card);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "book/offers.h"
 #include "book/posts.h"
 #include "book/settings.h"
+#include "book/threads.h"
 #include "flows/flow.h"
 #include "flows/gates.h"
 #include "flows/app_context.h"
@@ -191,14 +192,21 @@ static bool is_given_up(const struct post *post, const char *code)
     return is_one_of(code, post->kind == POST_CARD ? old : over);
 }
 
-static void clear_error(struct turn *turn, struct post *post)
+static bool is_mention_kept(struct turn *turn, int64_t request)
 {
-    if (*post->error == '\0')
-        return;
-    post->error[0] = '\0';
-    posts_put(turn, post);
-    if (post->kind == POST_CARD)
+    struct thread thread;
+    threads_get(turn, request, &thread);
+    return *thread.mention != '\0';
+}
+
+/* A reply below it may be refused although its updates are not: where approvers are still to be
+ * mentioned there, it is well once that is done (flows/card_thread.c). */
+static void note_updated(struct turn *turn, struct post *post)
+{
+    if (post->kind == POST_CARD && *post->error != '\0' && is_mention_kept(turn, post->request))
         flows_tell_card(turn, post, CARD_REOPENED);
+    else
+        posting_well(turn, post);
 }
 
 /* Another message may have been taken for the card since. */
@@ -217,7 +225,7 @@ static void on_card_update(struct turn *turn, const struct result *result)
     if (!post_of(turn, result->target, result->subject, &post))
         return;
     if (result->outcome == OUTCOME_OK) {
-        clear_error(turn, &post);
+        note_updated(turn, &post);
     } else if (!is_of(result, &post)) {
         cards_show(turn, result->subject);
     } else if (must_be_reposted(turn, &post, result->code)) {
@@ -229,7 +237,7 @@ static void on_card_update(struct turn *turn, const struct result *result)
         log_warn("message update refused", F_INT("request", post.request),
                  F_TEXT("kind", post_kind_name(post.kind)), F_TEXT("code", result->code));
     } else {
-        posting_refused(turn, &post, result->code, result->text);
+        posting_refused(turn, &post, "update", result->code, result->text);
     }
 }
 

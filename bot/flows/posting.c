@@ -134,7 +134,8 @@ void posting_found(struct turn *turn, struct post *post, const char *ts)
         flows_tell_card(turn, post, CARD_POSTED);
 }
 
-void posting_refused(struct turn *turn, struct post *post, const char *code, const char *text)
+void posting_refused(struct turn *turn, struct post *post, const char *what, const char *code,
+                     const char *text)
 {
     bool is_new = strcmp(post->error, code) != 0;
     text_fit(post->error, sizeof(post->error), code);
@@ -144,14 +145,23 @@ void posting_refused(struct turn *turn, struct post *post, const char *code, con
         return;
     log_error("post refused", F_INT("request", post->request), F_TEXT("code", code),
               F_TEXT("channel", post->channel));
-    notify_operators(turn,
-                     "I cannot %s the %s of CPPO-%lld in " MENTION_CHANNEL
-                     ": %s (%s). I'll retry every "
-                     "minute; nothing is lost.",
-                     *post->ts != '\0' ? "update" : "post", post_kind_name(post->kind),
-                     (long long)post->request, post->channel, text, code);
+    notify_operators(
+        turn,
+        "I cannot %s the %s of CPPO-%lld in " MENTION_CHANNEL ": %s (%s). I'll retry every "
+        "minute; nothing is lost.",
+        what, post_kind_name(post->kind), (long long)post->request, post->channel, text, code);
     if (post->kind == POST_CARD)
         flows_tell_card(turn, post, CARD_SHUT_AWAY);
+}
+
+void posting_well(struct turn *turn, struct post *post)
+{
+    if (*post->error == '\0')
+        return;
+    post->error[0] = '\0';
+    posts_put(turn, post);
+    if (post->kind == POST_CARD)
+        flows_tell_card(turn, post, CARD_REOPENED);
 }
 
 /* --- looking for it --- */
@@ -283,7 +293,7 @@ static void on_post(struct turn *turn, const struct result *result)
             turn_timer(turn, &post_find_timer, post.effect, RECONCILE_FIRST_MS);
         break;
     case OUTCOME_REFUSED:
-        posting_refused(turn, &post, result->code, result->text);
+        posting_refused(turn, &post, "post", result->code, result->text);
         break;
     case OUTCOME_RETRY:
     case OUTCOME_UNKNOWN:
@@ -307,7 +317,7 @@ static void on_post_find(struct turn *turn, const struct result *result)
     if (!posts_by_effect(turn, effect, &post) || *post.ts != '\0')
         return;
     if (result->outcome != OUTCOME_OK) {
-        posting_refused(turn, &post, result->code, result->text);
+        posting_refused(turn, &post, "post", result->code, result->text);
         return;
     }
     if (slack_find_post(result->reply, app_context_of(turn)->bot_user, post.key, ts, sizeof(ts))) {

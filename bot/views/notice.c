@@ -17,8 +17,8 @@ static char *waiting(const struct card *card)
     case CARD_STANDS:
         return text_format("The approvers have it now. I'll message you when anything changes.");
     case CARD_SHUT:
-        return text_format("The approvers cannot see it yet: Slack won't let me post it. The "
-                           "operators know, and I'll keep trying; nothing is lost.");
+        return text_format("I cannot reach the approvers yet: Slack won't let me post in their "
+                           "channel. The operators know, and I'll keep trying; nothing is lost.");
     case CARD_ON_ITS_WAY:
         break;
     }

@@ -30,7 +30,12 @@ bool posting_waits(struct turn *turn, const char *channel);
 /* It was found at ${ts}: what changed since it was written shows up now. */
 void posting_found(struct turn *turn, struct post *post, const char *ts);
 
-/* Slack refused it: people are told once, and it is tried again. */
-void posting_refused(struct turn *turn, struct post *post, const char *code, const char *text);
+/* Slack did not let us ${what} it, "post" or "update", or do what hangs on it: people are told
+ * once, and it is tried again, by an update where it stands. */
+void posting_refused(struct turn *turn, struct post *post, const char *what, const char *code,
+                     const char *text);
+
+/* What was refused is done. */
+void posting_well(struct turn *turn, struct post *post);
 
 #endif

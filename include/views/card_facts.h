@@ -11,8 +11,8 @@
 #include "offers/reference.h"
 #include "offers/request.h"
 
-/* Can the approvers see it? */
-enum card_seen { CARD_ON_ITS_WAY, CARD_STANDS, CARD_SHUT /* Slack refuses to have it posted */ };
+/* Can the approvers see it, and know of it? Shut: Slack refuses what would tell them. */
+enum card_seen { CARD_ON_ITS_WAY, CARD_STANDS, CARD_SHUT };
 
 /* Everything that the card shows; borrowed for the call. */
 struct card {

@@ -180,7 +180,7 @@ static void test_the_approvers_do_not_have_it_yet(void **state)
     (void)state;
     world_do(&w, "channel", json_pack("{s:s, s:b}", "channel", "C0APPROVALS", "bot_member", 0));
     world_request(&w, "Alpha", "25");
-    expect(&w, world_sees(&w, "U0SELLER", "The approvers cannot see it yet"),
+    expect(&w, world_sees(&w, "U0SELLER", "I cannot reach the approvers yet"),
            "the requester is told the truth");
     expect(&w, message_with(w.state, "U0SELLER", "The approvers have it now") == NULL,
            "and nothing else");

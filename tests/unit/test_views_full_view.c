@@ -241,7 +241,7 @@ static void a_notice_says_whether_the_approvers_see_it(void **state)
     f->card.seen = CARD_SHUT;
     notice = notice_message(&f->card);
     expect_no_text(notice, "have it now");
-    expect_text(notice, "The approvers cannot see it yet");
+    expect_text(notice, "I cannot reach the approvers yet");
     json_decref(notice);
     free(f);
 }
