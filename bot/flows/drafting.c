@@ -40,12 +40,12 @@ static void start(struct turn *turn, const struct request *offer, struct draft *
     bool own_eula = content->eula != EULA_AS_AUTHORIZED;
     if (!line_admits(turn, offer->number))
         return; /* it is wanted anew when its turn comes */
+    origins_begin(offer, draft, anew);
     draft->revision = offer->revision;
     draft->why[0] = draft->entity_revision[0] = '\0';
     draft->price_problem[0] = '\0';
     draft->prices_read = false;
     draft->differing_reads = draft->price_reads = 0;
-    origins_begin(draft);
     draft->own_eula = own_eula || (!anew && draft->own_eula);
     if (anew) {
         draft->number++;
@@ -102,7 +102,8 @@ static void want(struct turn *turn, int64_t number)
     bool current = draft.revision == offer.revision;
     bool anew = *draft.entity == '\0' ||
                 strcmp(draft.authorization, offer_content(&offer)->authorization) != 0 ||
-                (draft.own_eula && offer_content(&offer)->eula == EULA_AS_AUTHORIZED);
+                (draft.own_eula && offer_content(&offer)->eula == EULA_AS_AUTHORIZED) ||
+                origins_lost(&offer, &draft);
     switch (draft.state) {
     case DRAFT_MAKING:
     case DRAFT_UPDATING:
@@ -273,7 +274,7 @@ static void on_succeeded(struct turn *turn, const struct change_set *set,
     access_on_done(turn, draft.offer, ACCESS_DRAFT);
     if (*draft.entity == '\0')
         text_fit(draft.entity, sizeof(draft.entity), state->entity);
-    origins_end(&draft, state->revision);
+    origins_end(turn, &draft, set->purpose, state->revision);
     if (!tracking_move(turn, &draft, DRAFT_MADE))
         return;
     flow_read(turn, &draft_read_effect, draft.offer, draft.entity,

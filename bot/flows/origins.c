@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/authorizations.h"
 #include "book/change_sets.h"
 #include "book/drafts.h"
 #include "book/offers.h"
@@ -21,6 +22,7 @@
 #include "mem.h"
 #include "offers/draft.h"
 #include "offers/offer.h"
+#include "offers/terms.h"
 #include "text.h"
 
 static const struct effect_type origin_list_effect, origin_set_effect;
@@ -36,15 +38,45 @@ static const char words[] = "its legal terms were changed in the AWS console, an
 
 /* --- what is known --- */
 
-void origins_begin(struct draft *draft)
+/* Each change set that changes something raises the revision. One of ours that brings another
+ * revision of the offer does so, if only for its description: where the draft stands just one
+ * higher after it, nobody else had a hand in it. */
+static bool raise_by_one(struct draft *draft)
 {
+    char *end;
+    long held = strtol(draft->origin_revision, &end, 10);
+    if (held <= 0 || *end != '\0')
+        return false;
+    snprintf(draft->origin_revision, sizeof(draft->origin_revision), "%ld", held + 1);
+    return true;
+}
+
+void origins_begin(const struct request *offer, struct draft *draft, bool anew)
+{
+    bool is_other = draft->revision != 0 && draft->revision != offer->revision;
+    bool keeps = !anew && draft->state == DRAFT_READY && draft->origin == ORIGIN_OURS && is_other &&
+                 offer_content(offer)->eula != EULA_CUSTOM;
+    if (keeps && raise_by_one(draft))
+        return;
     draft->origin = ORIGIN_UNKNOWN;
     draft->origin_revision[0] = '\0';
 }
 
-void origins_end(struct draft *draft, const char *revision)
+/* Does nothing count that stood there before? What a draft took over from its authorization, an
+ * update leaves. */
+static bool writes_legal_terms(const struct turn *turn, const char *purpose,
+                               const struct request *offer)
 {
-    if (*revision == '\0')
+    const struct purpose *one = purpose_named(turn, purpose);
+    return one != NULL && one->writes_all &&
+           (one->makes_entity || offer_content(offer)->eula == EULA_CUSTOM);
+}
+
+void origins_end(struct turn *turn, struct draft *draft, const char *purpose, const char *revision)
+{
+    struct request offer;
+    if (*revision == '\0' || !offers_get(turn, draft->offer, &offer) ||
+        !writes_legal_terms(turn, purpose, &offer))
         return;
     draft->origin = ORIGIN_OURS;
     text_fit(draft->origin_revision, sizeof(draft->origin_revision), revision);
@@ -60,21 +92,32 @@ void origins_see(const struct turn *turn, struct draft *draft, const char *revis
     text_fit(draft->origin_revision, sizeof(draft->origin_revision), name);
 }
 
-/* All other legal terms can be compared by what AWS returns of them. */
-static bool reads_back_alike(const struct request *offer)
+/* Would another EULA in the place of the approved one read back as that does? Of a custom one, ours
+ * or the ISV's, AWS tells neither a version nor an address that says anything. All other legal
+ * terms can be compared by what AWS returns of them. */
+static bool hides_another(struct turn *turn, const struct request *offer)
 {
-    return offer_content(offer)->eula == EULA_CUSTOM;
+    struct terms authorized;
+    if (offer_content(offer)->eula == EULA_CUSTOM)
+        return true;
+    authorizations_terms(turn, offer_content(offer)->authorization, &authorized);
+    return terms_custom_eula(&authorized);
 }
 
-bool origins_ours(const struct request *offer, const struct draft *draft)
+bool origins_ours(struct turn *turn, const struct request *offer, const struct draft *draft)
 {
-    return !reads_back_alike(offer) || draft->origin == ORIGIN_OURS;
+    return !hides_another(turn, offer) || draft->origin == ORIGIN_OURS;
 }
 
-char *origins_difference(const struct request *offer, const struct draft *draft)
+char *origins_difference(struct turn *turn, const struct request *offer, const struct draft *draft)
 {
-    bool differs = reads_back_alike(offer) && draft->origin == ORIGIN_FOREIGN;
+    bool differs = hides_another(turn, offer) && draft->origin == ORIGIN_FOREIGN;
     return differs ? mem_copy(words) : NULL;
+}
+
+bool origins_lost(const struct request *offer, const struct draft *draft)
+{
+    return draft->origin == ORIGIN_FOREIGN && offer_content(offer)->eula != EULA_CUSTOM;
 }
 
 /* --- asking --- */
@@ -131,7 +174,7 @@ static bool take_question(struct turn *turn, const struct result *result, struct
 bool origins_find_out(struct turn *turn, const struct request *offer, struct draft *draft,
                       const char *revision)
 {
-    if (!reads_back_alike(offer))
+    if (!hides_another(turn, offer))
         return true;
     origins_see(turn, draft, revision);
     if (draft->origin != ORIGIN_UNKNOWN)
@@ -205,15 +248,14 @@ static bool is_ours(const struct change_set_summary *set, const char *install, i
     return set->parts.offer == offer && strcmp(set->parts.install, install) == 0;
 }
 
-/* When the newest change set of ours that wrote the whole draft was started; 0: it is not among
+/* When the newest change set of ours that wrote the legal terms was started; 0: it is not among
  * them. Change sets of one offer never overlap: AWS locks it. */
 static int64_t written_at(const struct turn *turn, const struct change_set_summary *list,
-                          size_t count, const char *install, int64_t offer)
+                          size_t count, const char *install, const struct request *offer)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct purpose *purpose = purpose_named(turn, list[i].parts.step);
-        if (is_ours(&list[i], install, offer) && list[i].status == CHANGE_SET_SUCCEEDED &&
-            purpose != NULL && purpose->writes_all)
+        if (is_ours(&list[i], install, offer->number) && list[i].status == CHANGE_SET_SUCCEEDED &&
+            writes_legal_terms(turn, list[i].parts.step, offer))
             return list[i].at;
     }
     return 0;
@@ -243,13 +285,14 @@ static size_t words_in(const char *text)
 
 static void on_origin_list(struct turn *turn, const struct result *result)
 {
+    struct request offer;
     struct draft draft;
     struct question question;
     struct text strangers = {0};
     char install[TURN_ID];
     char next[NEXT_TOKEN];
     size_t count;
-    if (!take_question(turn, result, &draft, &question))
+    if (!take_question(turn, result, &draft, &question) || !offers_get(turn, draft.offer, &offer))
         return;
     if (result->outcome != OUTCOME_OK) {
         on_no_answer(turn, &draft, result);
@@ -257,7 +300,7 @@ static void on_origin_list(struct turn *turn, const struct result *result)
     }
     app_install(turn, install);
     struct change_set_summary *list = catalog_change_sets(result->reply, &count, next);
-    int64_t since = written_at(turn, list, count, install, draft.offer);
+    int64_t since = written_at(turn, list, count, install, &offer);
     text_add(&strangers, question.strangers);
     add_strangers(&strangers, list, count, install, draft.offer, since);
     free(list);
@@ -294,7 +337,7 @@ static void on_origin_set(struct turn *turn, const struct result *result)
 
 void origins_audit_later(struct turn *turn, const struct request *offer)
 {
-    if (reads_back_alike(offer))
+    if (hides_another(turn, offer))
         turn_timer(turn, &origin_audit_timer, offer->number, RECONCILING_ABSENT_MS);
 }
 

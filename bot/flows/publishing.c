@@ -182,7 +182,7 @@ static const char *why_not(struct turn *turn, const struct request *offer,
         .draft_revision = draft->revision,
         .entity = draft->entity,
         .read_back_equal = equal,
-        .legal_ours = origins_ours(offer, draft),
+        .legal_ours = origins_ours(turn, offer, draft),
         .terms_as_seen = seen_same(turn, offer->number, offer->revision, &authorized),
     };
     return release_allowed(&facts);
@@ -260,7 +260,7 @@ static void on_release_draft(struct turn *turn, const struct result *result)
     if (differences == NULL && !origins_find_out(turn, &offer, &draft, held.revision))
         return; /* we find out who changed it, then read it once more */
     if (differences == NULL)
-        differences = origins_difference(&offer, &draft);
+        differences = origins_difference(turn, &offer, &draft);
     bool equal = differences == NULL;
     if (!equal && releasing_note_difference(turn, &draft, &release_again_timer))
         fail_different(turn, &draft, held.released, differences);

@@ -411,3 +411,12 @@ char *terms_legal_differences(const struct terms *held, const struct terms *auth
     }
     return list.size > 0 ? text_take(&list) : NULL;
 }
+
+bool terms_custom_eula(const struct terms *terms)
+{
+    for (size_t i = 0; i < terms->count; i++) {
+        if (terms->lines[i].kind == TERM_LEGAL && strcmp(terms->lines[i].key, "CustomEula") == 0)
+            return true;
+    }
+    return false;
+}

@@ -88,4 +88,7 @@ char *terms_differences(const struct terms *held, const struct terms *approved);
 char *terms_legal_differences(const struct terms *held, const struct terms *authorized,
                               const struct term_line *own);
 
+/* Is a custom EULA among the legal documents? What stands in it, AWS does not tell. */
+bool terms_custom_eula(const struct terms *terms);
+
 #endif

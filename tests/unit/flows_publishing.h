@@ -52,13 +52,22 @@ static inline void describe_other(const char *markup)
     }
 }
 
+/* ${more_terms}: JSON, each behind a comma. */
+static inline void describe_authorization_with(const char *more_terms)
+{
+    char reply[900];
+    snprintf(reply, sizeof(reply),
+             "{\"EntityIdentifier\":\"resaleauthz-1@1\",\"DetailsDocument\":{\"Name\":\"RA\","
+             "\"ProductId\":\"prod-1\",\"Status\":\"Active\",\"Rules\":[],\"Terms\":[{"
+             "\"Type\":\"ResaleUsageBasedPricingTerm\",\"CurrencyCode\":\"USD\",\"RateCards\":["
+             "{\"RateCard\":[{\"DimensionKey\":\"PremiumUnits\",\"Price\":\"0.0075\"}]}]}%s]}}",
+             more_terms);
+    flows_answer("aws:DescribeEntity", "resaleauthz-1", reply);
+}
+
 static inline void describe_authorization(void)
 {
-    flows_answer("aws:DescribeEntity", "resaleauthz-1",
-                 "{\"EntityIdentifier\":\"resaleauthz-1@1\",\"DetailsDocument\":{\"Name\":\"RA\","
-                 "\"ProductId\":\"prod-1\",\"Status\":\"Active\",\"Rules\":[],\"Terms\":[{"
-                 "\"Type\":\"ResaleUsageBasedPricingTerm\",\"CurrencyCode\":\"USD\",\"RateCards\":["
-                 "{\"RateCard\":[{\"DimensionKey\":\"PremiumUnits\",\"Price\":\"0.0075\"}]}]}]}}");
+    describe_authorization_with("");
 }
 
 static inline void start(const char *part, const char *id)

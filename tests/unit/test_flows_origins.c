@@ -1,5 +1,5 @@
-/* A EULA of our own reads back as any other does: what tells whether it is still ours is the
- * entity's revision, and AWS's list of change sets. */
+/* A custom EULA, ours or the ISV's, reads back as any other does: what tells whether it is still
+ * the approved one is the entity's revision, and AWS's list of change sets. */
 #include "flows/moves.h"
 #include "flows_publishing.h"
 #include "marketplace/change_sets.h"
@@ -8,17 +8,21 @@ enum { MINUTE_MS = 60 * SECOND_MS };
 
 static char ours[2][CHANGE_SET_NAME]; /* names of our change sets that wrote the draft */
 
-static void read_back(const char *state, int revision)
+static void read_back_with(const char *state, const char *markup, int revision)
 {
-    describe_held_with(&(struct held){state, "25", "0.009375", revision, "null"},
+    describe_held_with(&(struct held){state, markup, "0.009375", revision, "null"},
                        ",{\"Type\":\"LegalTerm\",\"Documents\":[{\"Type\":\"CustomEula\",\"Url\":"
                        "\"https://aws-mp.s3.amazonaws.com/offer-1/1?X-Amz-Expires=3600\"}]}");
 }
 
+static void read_back(const char *state, int revision)
+{
+    read_back_with(state, "25", revision);
+}
+
 static void keep_name(char name[CHANGE_SET_NAME])
 {
-    json_t *body =
-        json_loads(flows_expect("aws:StartChangeSet", "UpdateLegalTerms")->body, 0, NULL);
+    json_t *body = json_loads(flows_expect("aws:StartChangeSet", "UpdateMarkup")->body, 0, NULL);
     text_fit(name, CHANGE_SET_NAME, json_string_value(json_object_get(body, "ChangeSetName")));
     json_decref(body);
 }
@@ -339,6 +343,171 @@ static void offers_without_a_eula_of_their_own_are_not_asked_about(void **state)
     assert_int_equal(asked(), 0);
 }
 
+/* --- the ISV's own --- */
+
+/* Revision 2 of our offer, as AWS holds it. */
+#define EDITED                                                                                     \
+    "{\"EntityIdentifier\":\"offer-1@%d\",\"DetailsDocument\":{\"State\":\"Draft\",\"Name\":"      \
+    "\"Archera - Subscription\",\"Description\":\"Example Corp - CPPO-1 r2\","                     \
+    "\"ResaleAuthorizationId\":\"resaleauthz-1\",\"MarkupPercentage\":\"20\",\"Rules\":[{"         \
+    "\"Type\":"                                                                                    \
+    "\"AvailabilityRule\",\"AvailabilityEndDate\":\"2027-01-20\"},{\"Type\":\"TargetingRule\","    \
+    "\"PositiveTargeting\":{\"BuyerAccounts\":[\"123456789012\"]}}],\"Terms\":[{\"Type\":"         \
+    "\"ValidityTerm\",\"AgreementDuration\":\"P3650D\"},{\"Type\":\"UsageBasedPricingTerm\","      \
+    "\"CurrencyCode\":\"USD\",\"RateCards\":[{\"RateCard\":[{\"DimensionKey\":\"PremiumUnits\","   \
+    "\"Price\":\"0.009\"}]}]},{\"Type\":\"LegalTerm\",\"Documents\":[{\"Type\":\"CustomEula\"}]}]" \
+    "}}"
+
+static void extend_custom(struct turn *turn, const void *unused)
+{
+    struct authorization authorization;
+    struct terms terms;
+    (void)unused;
+    assert_true(authorizations_get(turn, "resaleauthz-1", &authorization));
+    authorizations_terms(turn, "resaleauthz-1", &terms);
+    terms_add(&terms, &(struct term_line){.kind = TERM_LEGAL, .key = "CustomEula"});
+    authorizations_put(turn, &authorization, &terms);
+}
+
+static void describe_extended(void)
+{
+    describe_authorization_with(
+        ",{\"Type\":\"BuyerLegalTerm\",\"Documents\":[{\"Type\":\"CustomEula\",\"Url\":"
+        "\"https://isv.s3.amazonaws.com/eula.txt\"}]}");
+}
+
+/* An offer as authorized, under a EULA of the ISV's; approved while AWS holds this revision. */
+static void approve_as_authorized(int revision)
+{
+    flows_submit();
+    flows_do(extend_custom, NULL);
+    keep_name(ours[0]);
+    start("CreateCPPO", "cs-make");
+    end("cs-make", "SUCCEEDED", "");
+    read_back("Draft", revision);
+    flows_decide(&approve_action, 1, "U0APPROVER");
+    describe_extended();
+}
+
+static void the_eula_of_the_isv_is_released_at_once(void **state)
+{
+    (void)state;
+    approve_as_authorized(1);
+    read_back("Draft", 1);
+    flows_expect("aws:StartChangeSet", "\"offer-1@1\"");
+    assert_int_equal(asked(), 0);
+}
+
+/* No update of ours can bring it back, so the retry makes another draft. */
+static void an_eula_in_the_place_of_the_isvs_is_not_released(void **state)
+{
+    (void)state;
+    approve_as_authorized(2);
+    read_back("Draft", 2);
+    list_two(&strange, &made);
+    describe_set("cs-strange", "UpdateLegalTerms");
+    expect_foreign(2);
+    flows_decide(&retry_action, 1, "U0SELLER");
+    flows_expect("aws:StartChangeSet", "CreateCPPO");
+}
+
+/* It tells its revision, which it need not have raised, and writes no legal terms. */
+static void an_update_leaves_what_came_with_the_authorization(void **state)
+{
+    struct set updated = {"cs-update", ours[1], "08:10:00", "SUCCEEDED"};
+    const struct set sets[] = {updated, strange, made, {NULL, NULL, NULL, NULL}};
+    (void)state;
+    approve_as_authorized(1);
+    for (int i = 0; i < 4 && flows_find("aws:DescribeEntity", "offer-1") != NULL; i++) {
+        read_back_with("Draft", "30", 2);
+        flows_pass(6 * SECOND_MS);
+    }
+    assert_string_equal(flows_state(1), "failed");
+    flows_decide(&retry_action, 1, "U0SELLER");
+    keep_name(ours[1]);
+    start("UpdateMarkup", "cs-update");
+    flows_answer(
+        "aws:DescribeChangeSet", "cs-update",
+        "{\"ChangeSetId\":\"cs-update\",\"Status\":\"SUCCEEDED\",\"ChangeSet\":[{\"Entity\":"
+        "{\"Identifier\":\"offer-1@2\"}}]}");
+    describe_extended();
+    for (int i = 0; i < 2; i++) /* for the card, and for the release */
+        read_back("Draft", 2);
+    list(sets, "null");
+    describe_set("cs-strange", "UpdateLegalTerms");
+    expect_foreign(2);
+}
+
+static void approve_edited(struct turn *turn, const void *unused)
+{
+    const struct pending_action asked = {
+        .what = &approve_action, .request = 1, .revision = 2, .person = "U0APPROVER"};
+    (void)unused;
+    flows_judge_click(turn, &asked);
+}
+
+static void read_edited(int revision)
+{
+    char reply[1200];
+    snprintf(reply, sizeof(reply), EDITED, revision);
+    flows_answer("aws:DescribeEntity", "offer-1", reply);
+}
+
+static void send_another_revision(struct turn *turn, const void *unused)
+{
+    struct content content = flows_content();
+    struct request offer;
+    (void)unused;
+    text_fit(content.markup, sizeof(content.markup), "20");
+    assert_true(offers_get(turn, 1, &offer));
+    assert_true(flows_revise(turn, &offer, &content, "form-2"));
+    assert_true(moves_apply(turn, &offer, EVENT_SUBMIT, actor_person("U0SELLER"), ""));
+}
+
+/* The draft holds another revision of ours, at this one of its entity. */
+static void edit_as_authorized(int revision)
+{
+    flows_submit();
+    flows_do(extend_custom, NULL);
+    keep_name(ours[0]);
+    start("CreateCPPO", "cs-make");
+    end("cs-make", "SUCCEEDED", "");
+    read_back("Draft", 1);
+    flows_do(send_another_revision, NULL);
+    keep_name(ours[1]);
+    start("UpdateMarkup", "cs-update");
+    flows_answer("aws:DescribeChangeSet", "cs-update",
+                 "{\"ChangeSetId\":\"cs-update\",\"Status\":\"SUCCEEDED\",\"ChangeSet\":[{"
+                 "\"Entity\":{\"Identifier\":\"offer-1\"}}]}");
+    read_edited(revision);
+    flows_do(approve_edited, NULL);
+    describe_extended();
+    read_edited(revision);
+}
+
+/* Our change set raised the revision, and none beside it did. */
+static void an_edit_is_released_at_once(void **state)
+{
+    (void)state;
+    edit_as_authorized(2);
+    flows_expect("aws:StartChangeSet", "\"offer-1@2\"");
+    assert_int_equal(asked(), 0);
+}
+
+static void an_edit_after_somebody_elses_is_asked_about(void **state)
+{
+    (void)state;
+    edit_as_authorized(3);
+    list_two(&strange, &made);
+    describe_set("cs-strange", "UpdateLegalTerms");
+    for (int i = 0; i < 4 && flows_find("aws:DescribeEntity", "offer-1") != NULL; i++) {
+        read_edited(3);
+        flows_pass(6 * SECOND_MS);
+    }
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(releases(), 0);
+}
+
 static void released_by_hand_with_another_eula(void **state)
 {
     (void)state;
@@ -407,6 +576,11 @@ int main(void)
         FLOWS_TEST(without_the_right_to_ask_it_waits),
         FLOWS_TEST(other_refusals),
         FLOWS_TEST(offers_without_a_eula_of_their_own_are_not_asked_about),
+        FLOWS_TEST(the_eula_of_the_isv_is_released_at_once),
+        FLOWS_TEST(an_eula_in_the_place_of_the_isvs_is_not_released),
+        FLOWS_TEST(an_update_leaves_what_came_with_the_authorization),
+        FLOWS_TEST(an_edit_is_released_at_once),
+        FLOWS_TEST(an_edit_after_somebody_elses_is_asked_about),
         FLOWS_TEST(released_by_hand_with_another_eula),
         FLOWS_TEST(an_eula_that_came_before_the_release_is_told_after_it),
         FLOWS_TEST(what_is_ours_is_asked_about_once),
