@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/offers.h"
+#include "book/requests.h"
 #include "book/posts.h"
 #include "book/threads.h"
 #include "book/votes.h"

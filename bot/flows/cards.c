@@ -5,7 +5,7 @@
 
 #include "book/history.h"
 #include "book/marks.h"
-#include "book/offers.h"
+#include "book/requests.h"
 #include "book/posts.h"
 #include "book/settings.h"
 #include "book/threads.h"

@@ -91,7 +91,7 @@ flows=(
     'flow lists'
     'approvals'
     'moves notify cards_load retiring claims catching_up_state'
-    'posting purposes line whispers'
+    'posting purposes line whispers unapproved'
     'polling'
     'reconciling'
     'cards informing rosters tracking usable live catching_up_news catching_up_sides'

@@ -57,26 +57,43 @@ static void test_one_that_ends_makes_place_for_the_next(void **state)
     assert_int_equal(engine_in_flight(w->engine), 12);
 }
 
-static void show_many(struct turn *turn, const void *unused)
+enum { PLACES = 24 };
+
+static void show_most(struct turn *turn, const void *unused)
 {
     char target[24];
     (void)unused;
-    for (int i = 0; i < 30; i++) {
+    for (int i = 1; i < PLACES; i++) {
         snprintf(target, sizeof(target), "%d", i);
         turn_mirror(turn, effect_named("mirror"), target, i);
     }
 }
 
+static void show_three_more(struct turn *turn, const void *unused)
+{
+    (void)unused;
+    turn_mirror(turn, effect_named("mirror"), "a", 101);
+    turn_mirror(turn, effect_named("mirror"), "b", 102);
+    turn_mirror(turn, effect_named("mirror"), "c", 103);
+}
+
 static void test_a_place_that_is_not_taken_is_given_to_the_next(void **state)
 {
     (void)state;
-    w->renderable = false;
-    engine_do(w->engine, show_many, NULL);
-    for (int i = 0; i < 30 && w->renders < 30; i++) {
+    w->renderable = true;
+    engine_do(w->engine, show_most, NULL);
+    do {
         engine_flush(w->engine);
-        assert_true(w->renders == 30 || w->wake == w->now);
+    } while (w->wake == w->now);
+    assert_int_equal(engine_in_flight(w->engine), PLACES - 1);
+    w->renderable = false;
+    w->renders = 0;
+    engine_do(w->engine, show_three_more, NULL);
+    for (int i = 1; i <= 3; i++) {
+        engine_flush(w->engine);
+        assert_int_equal(w->renders, i);
+        assert_true(i == 3 || w->wake == w->now);
     }
-    assert_int_equal(w->renders, 30);
 }
 
 /* Its type says what becomes of it: an answer is said in another way. */
