@@ -6,6 +6,7 @@
 #include "clicks.h"
 #include "flows/notify.h"
 #include "flows/replies.h"
+#include "flows/requesting.h"
 #include "flows/rosters.h"
 #include "offers/kind.h"
 #include "offers/typed.h"
@@ -31,9 +32,9 @@ static struct decision keep_click(struct turn *turn, const void *payload)
 
 /* Those who may see it are asked with its name; those not known yet with the number alone, which is
  * settled when they say yes. */
-static json_t *question(const struct request *request, bool known)
+static json_t *question(struct turn *turn, const struct request *request, bool known)
 {
-    if (known && kind_move(request->kind, request->state, EVENT_WITHDRAW) < 0)
+    if (known && !requesting_withdrawable(turn, request))
         return message_format("CPPO-%lld can no longer be withdrawn: it is “%s”.",
                               (long long)request->number,
                               kind_label(request->kind, request->state));
@@ -64,7 +65,7 @@ static struct decision withdraw_command(struct turn *turn, const struct slack_en
     }
     if (!standing.settled)
         rosters_ask(turn, from->user, &request, &standing);
-    return answer_message(turn, from, question(&request, standing.settled));
+    return answer_message(turn, from, question(turn, &request, standing.settled));
 }
 
 const struct entry withdraw_entry = {

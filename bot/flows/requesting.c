@@ -304,6 +304,13 @@ static void give_up(struct turn *turn, const struct pending_action *pending, con
     free(why);
 }
 
+bool requesting_withdrawable(struct turn *turn, const struct request *request)
+{
+    const struct request_kind *kind = request->kind;
+    return kind_move(kind, request->state, EVENT_WITHDRAW) >= 0 &&
+           (kind->irrevocable == NULL || !kind->irrevocable(turn, request));
+}
+
 static void on_withdraw(struct turn *turn, const struct action *action)
 {
     const struct pending_action *pending = action->pending;
@@ -313,7 +320,7 @@ static void on_withdraw(struct turn *turn, const struct action *action)
             turn, pending,
             "CPPO-%lld has changed since: it is now at revision %d. Nothing was withdrawn.",
             (long long)request->number, request->revision);
-    else if ((request->kind->irrevocable == NULL || !request->kind->irrevocable(turn, request)) &&
+    else if (requesting_withdrawable(turn, request) &&
              moves_apply(turn, request, EVENT_WITHDRAW, actor_person(action->person->id), ""))
         reply_action(turn, pending, "CPPO-%lld is withdrawn.", (long long)request->number);
     else

@@ -36,6 +36,9 @@ struct requested requesting_take(struct turn *turn, const struct asked *asked);
 /* Was it asked before? Then ${answer} is what it gets. */
 bool requesting_seen(struct turn *turn, const struct asked *asked, struct requested *answer);
 
+/* Can it still be taken back, by whoever may? */
+bool requesting_withdrawable(struct turn *turn, const struct request *request);
+
 /* Why its content cannot be changed any more, on the heap; NULL: it can. */
 char *requesting_closed(const struct request *request);
 

@@ -116,10 +116,11 @@ static void test_release_fails_and_is_tried_again(void **state)
     (void)state;
     world_request(&w, "Alpha", "25");
     expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted"), "the draft is ready");
-    world_do(&w, "fault", json_pack("{s:s, s:s}", "change_set", "fail", "code", "TOO_MANY_OFFERS"));
+    world_do(&w, "fault", json_pack("{s:s}", "change_set", "cancel"));
     approve("U0MIA");
     expect(&w, world_sees(&w, "C0APPROVALS", "Publishing failed"), "the card says that it failed");
-    expect(&w, world_sees(&w, "U0SELLER", "too many offers"), "the requester is told why");
+    expect(&w, world_sees(&w, "U0SELLER", "was cancelled in the AWS console"),
+           "the requester is told why");
     world_click(&w, "U0OLGA", "C0APPROVALS", world_card(&w, "CPPO-1"), "retry");
     world_published_once(&w);
 }

@@ -184,7 +184,7 @@ static void test_a_release_before_the_seller_is_verified(void **state)
         &w, "fault",
         json_pack("{s:s, s:s}", "change_set", "fail", "code", "INCOMPATIBLE_SELLER_VERIFICATION"));
     world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
-    expect(&w, world_sees(&w, "C0OPERATORS", "Complete it in the AWS Marketplace portal"),
+    expect(&w, world_sees(&w, "C0OPERATORS", "Put that right in the AWS Marketplace portal"),
            "the operators are told");
     expect(&w, world_sees(&w, "C0OPERATORS", "AWS accepts our seller account again"),
            "and that it is over");
