@@ -310,13 +310,17 @@ static unsigned roles_of(struct turn *turn, const struct request *request, const
                                                                 : ROLE_APPROVER | ROLE_OPERATOR;
 }
 
+static int64_t published_at(const struct request *request, enum request_state to, int64_t now)
+{
+    return to == STATE_PUBLISHED ? now : request->published_at;
+}
+
 static void apply_move(struct request *request, enum request_state to, int64_t now,
                        const char *problem)
 {
     request->state = to;
     request->changed_at = now;
-    if (to == STATE_PUBLISHED)
-        request->published_at = now;
+    request->published_at = published_at(request, to, now);
     request->can_retry = false;
     text_fit(request->problem, sizeof(request->problem), problem);
 }
@@ -331,7 +335,7 @@ bool requests_move(struct turn *turn, struct request *request, enum request_even
         (kind_movers(request->kind, request->state, event) & roles_of(turn, request, &who)) == 0)
         return false;
     bool has_problem = request_state_in((enum request_state)to, STATES_STOPPED);
-    int64_t published = to == STATE_PUBLISHED ? turn_now(turn) : request->published_at;
+    int64_t published = published_at(request, (enum request_state)to, turn_now(turn));
     if (store_run(
             turn_writes(turn),
             "UPDATE request SET state = ?, changed_at = ?, published_at = ?, problem = ?,"

@@ -36,7 +36,7 @@ static void note_set(struct turn *turn, const struct change_set_summary *set)
                         .attempt = set->parts.attempt,
                         .at = set->at};
     text_fit(find.id, sizeof(find.id), set->id);
-    text_fit(find.state, sizeof(find.state), done ? set->parts.step : "failed");
+    text_fit(find.state, sizeof(find.state), done ? set->parts.purpose : "failed");
     text_fit(find.entity, sizeof(find.entity), set->entity);
     text_fit(find.mark, sizeof(find.mark), set->parts.mark);
     finds_put(turn, &find);

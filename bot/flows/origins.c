@@ -255,7 +255,7 @@ static int64_t written_at(const struct turn *turn, const struct change_set_summa
 {
     for (size_t i = 0; i < count; i++) {
         if (is_ours(&list[i], install, offer->number) && list[i].status == CHANGE_SET_SUCCEEDED &&
-            writes_legal_terms(turn, list[i].parts.step, offer))
+            writes_legal_terms(turn, list[i].parts.purpose, offer))
             return list[i].at;
     }
     return 0;

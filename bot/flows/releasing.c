@@ -28,7 +28,7 @@ static const struct timer_type release_late_timer, release_poll_timer;
 static const struct purpose release;
 
 enum {
-    MAX_CHECKS = 20,         /* of a release that AWS reports but does not show yet: some minutes */
+    MAX_RELEASE_CHECKS = 20, /* of a release that AWS reports but does not show yet: some minutes */
     MAX_DIFFERING_READS = 4, /* AWS's reads lag, so this many in a row have to agree */
 };
 
@@ -169,11 +169,11 @@ static void start_checking(struct turn *turn, struct draft *draft, const char *w
 static void note_not_released(struct turn *turn, struct draft *draft)
 {
     draft->empty_reads++;
-    if (draft->empty_reads >= MAX_CHECKS && *draft->why != '\0') {
+    if (draft->empty_reads >= MAX_RELEASE_CHECKS && *draft->why != '\0') {
         fail(turn, draft, draft->why, true);
         return;
     }
-    if (draft->empty_reads == MAX_CHECKS) {
+    if (draft->empty_reads == MAX_RELEASE_CHECKS) {
         notify_operators(turn,
                          "AWS reports CPPO-%lld as released, but the offer does not "
                          "appear released yet (%s). I'll keep checking.",

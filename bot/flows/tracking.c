@@ -61,7 +61,7 @@ static struct change_set_id identity(const struct change_set *set, const char *i
         .install = install,
         .offer = set->offer,
         .revision = set->revision,
-        .step = set->purpose,
+        .purpose = set->purpose,
         .number = set->draft,
         .attempt = set->attempt,
         .mark = set->mark,

@@ -13,10 +13,10 @@ enum { DESCRIPTION_UNITS = 255 };
 
 static const char offer_type[] = "Offer@1.0";
 
-void change_set_name(const struct change_set_id *id, char name[CHANGE_SET_NAME])
+void change_set_name(const struct change_set_id *id, char name[SET_NAME])
 {
-    snprintf(name, CHANGE_SET_NAME, "cppo.%.32s.%lld.r%d.%s.%d.%d%s%.30s", id->install,
-             (long long)id->offer, id->revision, id->step, id->number, id->attempt,
+    snprintf(name, SET_NAME, "cppo.%.32s.%lld.r%d.%s.%d.%d%s%.30s", id->install,
+             (long long)id->offer, id->revision, id->purpose, id->number, id->attempt,
              *id->mark != '\0' ? "." : "", id->mark);
 }
 
@@ -61,7 +61,7 @@ bool change_set_name_read(struct change_set_parts *parts, const char *name)
     if (!take_char(&at, '.') || !take_char(&at, 'r'))
         return false;
     parts->revision = (int)take_digits(&at, 6);
-    if (!take_char(&at, '.') || !take_word(&at, parts->step, sizeof(parts->step)))
+    if (!take_char(&at, '.') || !take_word(&at, parts->purpose, sizeof(parts->purpose)))
         return false;
     parts->number = (int)take_digits(&at, 6);
     if (!take_char(&at, '.'))
@@ -73,7 +73,7 @@ bool change_set_name_read(struct change_set_parts *parts, const char *name)
 }
 
 /* A UUID-shaped text from SHA-256 of the name (which holds all of ${id}) and the changes. */
-static void make_token(const char *name, const char *changes, char token[CHANGE_SET_TOKEN])
+static void make_token(const char *name, const char *changes, char token[SET_TOKEN])
 {
     char digest[HASH_HEX];
     struct text all = {0};
@@ -82,8 +82,8 @@ static void make_token(const char *name, const char *changes, char token[CHANGE_
     text_add(&all, changes);
     hash_hex(text_get(&all), all.size, digest);
     text_free(&all);
-    snprintf(token, CHANGE_SET_TOKEN, "%.8s-%.4s-5%.3s-a%.3s-%.12s", digest, digest + 8,
-             digest + 12, digest + 15, digest + 18);
+    snprintf(token, SET_TOKEN, "%.8s-%.4s-5%.3s-a%.3s-%.12s", digest, digest + 8, digest + 12,
+             digest + 15, digest + 18);
 }
 
 static char *describe(int64_t offer, int revision, const char *customer, const char *between)
@@ -163,17 +163,17 @@ static void take_quoted(const char *body, const char *key, char *value, size_t c
 }
 
 /* They stand in front of all that people typed, as body_of writes it. */
-void change_set_asked(const char *body, char name[CHANGE_SET_NAME], char token[CHANGE_SET_TOKEN])
+void change_set_asked(const char *body, char name[SET_NAME], char token[SET_TOKEN])
 {
-    take_quoted(body, "\"ChangeSetName\":\"", name, CHANGE_SET_NAME);
-    take_quoted(body, "\"ClientRequestToken\":\"", token, CHANGE_SET_TOKEN);
+    take_quoted(body, "\"ChangeSetName\":\"", name, SET_NAME);
+    take_quoted(body, "\"ClientRequestToken\":\"", token, SET_TOKEN);
 }
 
 /* Takes ${changes}. */
 static char *body_of(const struct change_set_id *id, json_t *changes)
 {
-    char name[CHANGE_SET_NAME];
-    char token[CHANGE_SET_TOKEN];
+    char name[SET_NAME];
+    char token[SET_TOKEN];
     char *text = json_write(changes);
     change_set_name(id, name);
     make_token(name, text, token);

@@ -9,16 +9,14 @@
 #include "offers/change_set.h"
 #include "offers/content.h"
 
-enum { CHANGE_SET_NAME = SET_NAME, CHANGE_SET_TOKEN = SET_TOKEN };
-
-/* What identifies one attempt at one step; its name is unique, and its token a function of this and
- * the body. */
+/* What identifies one attempt for one purpose; its name is unique, and its token a function of this
+ * and the body. */
 struct change_set_id {
     const char *install;
     int64_t offer;
     int revision;
-    const char *step; /* "make", "update", "release" */
-    int number;       /* of the draft */
+    const char *purpose; /* "make", "update", "release" */
+    int number;          /* of the draft */
     int attempt;
     const char *mark; /* of the book that made it (book/marks.h); "" in names of older versions */
 };
@@ -26,18 +24,18 @@ struct change_set_id {
 /* "cppo.<install>.12.r2.make.1.1.<mark>"; ChangeSetName takes 1-100 of word characters, space, + =
  * . : @ -
  */
-void change_set_name(const struct change_set_id *id, char name[CHANGE_SET_NAME]);
+void change_set_name(const struct change_set_id *id, char name[SET_NAME]);
 
 /* What such a name says; false when no installation of ours made it. */
-enum { INSTALL_ID = 33, STEP_NAME = PURPOSE_NAME, MARK_TEXT = SET_MARK };
+enum { INSTALL_ID = 33 };
 struct change_set_parts {
     char install[INSTALL_ID];
     int64_t offer;
     int revision;
-    char step[STEP_NAME];
+    char purpose[PURPOSE_NAME];
     int number;
     int attempt;
-    char mark[MARK_TEXT]; /* "" when it has none */
+    char mark[SET_MARK]; /* "" when it has none */
 };
 bool change_set_name_read(struct change_set_parts *parts, const char *name);
 
@@ -52,7 +50,7 @@ char *change_set_release(const struct change_set_id *id, const char *entity,
                          const char *entity_revision);
 
 /* The name and the client request token in one of these bodies. */
-void change_set_asked(const char *body, char name[CHANGE_SET_NAME], char token[CHANGE_SET_TOKEN]);
+void change_set_asked(const char *body, char name[SET_NAME], char token[SET_TOKEN]);
 
 /* What AWS calls Description: the customer, cut to fit, and " - CPPO-12 r2". At most 255 UTF-16
  * units, as Java counts them; only we see it. On the heap. */

@@ -70,7 +70,7 @@ struct request_kind {
     const char *(*next)(const struct card *card);
     void (*link)(struct text *line, const struct card *card);
     void (*news)(struct json_t *blocks, const struct card *card);
-    /* Once it is out, in the announcements channel: a message. */
+    /* Once it is out (STATES_OUT), in the announcements channel: a message. */
     struct json_t *(*announcement)(const struct card *card);
     /* The action of the button that changes it; and the command that does, "/cppo edit", where
      * there is one. */

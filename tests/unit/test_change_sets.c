@@ -108,7 +108,7 @@ static void updating_names_the_draft(void **state)
 {
     (void)state;
     struct change_set_id id = made;
-    id.step = "update";
+    id.purpose = "update";
     json_t *root = read_body(change_set_update(&id, "offer-abc", &plain, "2022-07-14"));
     assert_string_equal(member(root, "ChangeSetName"), "cppo.home.12.r2.update.1.1.0a1b2c3d.7");
     assert_int_equal(changes(root), 5);
@@ -120,7 +120,7 @@ static void releasing_is_a_change_of_its_own(void **state)
 {
     (void)state;
     struct change_set_id id = made;
-    id.step = "release";
+    id.purpose = "release";
     json_t *root = read_body(change_set_release(&id, "offer-abc", "3"));
     assert_string_equal(member(root, "Catalog"), "AWSMarketplace");
     assert_string_equal(member(root, "ChangeSetName"), "cppo.home.12.r2.release.1.1.0a1b2c3d.7");
@@ -184,7 +184,7 @@ static void names_fit(void **state)
     regex_t pattern;
     assert_int_equal(regcomp(&pattern, "^[[:alnum:]_[:space:]+=.:@-]{1,100}$", REG_EXTENDED), 0);
     for (size_t i = 0; i < COUNT(ids); i++) {
-        char name[CHANGE_SET_NAME];
+        char name[SET_NAME];
         change_set_name(&ids[i], name);
         if (regexec(&pattern, name, 0, NULL, 0) != 0)
             fail_msg("%s", name);
@@ -205,14 +205,14 @@ static void a_name_is_read_as_it_was_written(void **state)
                                           "cppo.home.12.r2.make.1.1x",
                                           "cppo.HOME.12.r2.make.1.1"};
     (void)state;
-    char name[CHANGE_SET_NAME];
+    char name[SET_NAME];
     struct change_set_parts parts;
     change_set_name(&made, name);
     assert_true(change_set_name_read(&parts, name));
     assert_string_equal(parts.install, "home");
     assert_int_equal(parts.offer, 12);
     assert_int_equal(parts.revision, 2);
-    assert_string_equal(parts.step, "make");
+    assert_string_equal(parts.purpose, "make");
     assert_int_equal(parts.number, 1);
     assert_int_equal(parts.attempt, 1);
     assert_string_equal(parts.mark, "0a1b2c3d.7");
@@ -235,7 +235,7 @@ static void the_longest_name_ends_with_the_mark(void **state)
                                999,
                                7,
                                "0a1b2c3d.123456789"};
-    char name[CHANGE_SET_NAME];
+    char name[SET_NAME];
     change_set_name(&id, name);
     assert_string_equal(name, "cppo.0123456789abcdefghijklmnopqrstuv.999999999.r9999.release."
                               "999.7.0a1b2c3d.123456789");
@@ -275,7 +275,7 @@ static void whatever_differs_has_a_token_of_its_own(void **state)
     ids[1].install = "work";
     ids[2].offer = 13;
     ids[3].revision = 3;
-    ids[4].step = "update";
+    ids[4].purpose = "update";
     ids[5].number = 2;
     ids[6].attempt = 2;
     char *tokens[COUNT(ids) + 1];

@@ -6,7 +6,7 @@
 
 enum { MINUTE_MS = 60 * SECOND_MS };
 
-static char ours[2][CHANGE_SET_NAME]; /* names of our change sets that wrote the draft */
+static char ours[2][SET_NAME]; /* names of our change sets that wrote the draft */
 
 static void read_back_with(const char *state, const char *markup, int revision)
 {
@@ -20,10 +20,10 @@ static void read_back(const char *state, int revision)
     read_back_with(state, "25", revision);
 }
 
-static void keep_name(char name[CHANGE_SET_NAME])
+static void keep_name(char name[SET_NAME])
 {
     json_t *body = json_loads(flows_expect("aws:StartChangeSet", "UpdateMarkup")->body, 0, NULL);
-    text_fit(name, CHANGE_SET_NAME, json_string_value(json_object_get(body, "ChangeSetName")));
+    text_fit(name, SET_NAME, json_string_value(json_object_get(body, "ChangeSetName")));
     json_decref(body);
 }
 

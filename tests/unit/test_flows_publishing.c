@@ -2,10 +2,10 @@
 #include "flows_publishing.h"
 #include "marketplace/change_sets.h"
 
-static void copy_name(const struct sent *sent, char name[CHANGE_SET_NAME])
+static void copy_name(const struct sent *sent, char name[SET_NAME])
 {
     json_t *body = json_loads(sent->body, 0, NULL);
-    text_fit(name, CHANGE_SET_NAME, json_string_value(json_object_get(body, "ChangeSetName")));
+    text_fit(name, SET_NAME, json_string_value(json_object_get(body, "ChangeSetName")));
     json_decref(body);
 }
 
@@ -13,7 +13,7 @@ static void copy_name(const struct sent *sent, char name[CHANGE_SET_NAME])
  * once more needs others, or it is not done. */
 static void no_change_set_has_the_name_of_an_earlier_one(void **state)
 {
-    char names[2][CHANGE_SET_NAME];
+    char names[2][SET_NAME];
     (void)state;
     submit_and_approve();
     for (int i = 0; i < 2; i++) { /* somebody changes the draft in the console, twice */

@@ -430,7 +430,7 @@ static char *body_of(int64_t number, const struct under_way *way)
         .install = "old",
         .offer = number,
         .revision = 1,
-        .step = strcmp(way->draft, "releasing") == 0 ? "release" : "make",
+        .purpose = strcmp(way->draft, "releasing") == 0 ? "release" : "make",
         .number = 1,
         .attempt = 2,
         .mark = "0fabcdef.7",
@@ -474,15 +474,15 @@ static void add_way(struct store *store, int64_t number, const struct under_way 
                   SQL_ARGS(SQL_TEXT(way->timer), SQL_INT(number)));
 }
 
-static void name_of(int64_t number, char name[CHANGE_SET_NAME])
+static void name_of(int64_t number, char name[SET_NAME])
 {
-    char token[CHANGE_SET_TOKEN];
+    char token[SET_TOKEN];
     change_set_asked(bodies[number - 1], name, token);
 }
 
 static size_t looked_for(int64_t number)
 {
-    char name[CHANGE_SET_NAME];
+    char name[SET_NAME];
     name_of(number, name);
     return flows_count("aws:ListChangeSets", name);
 }
@@ -544,7 +544,7 @@ static void read_ends(struct turn *turn, const void *unused)
 /* ... to its end; and the next has another number. */
 static void what_was_under_way_comes_to_its_end(void **state)
 {
-    char name[CHANGE_SET_NAME];
+    char name[SET_NAME];
     char reply[400];
     (void)state;
     start_old_book();
