@@ -68,8 +68,9 @@ static bool writes_legal_terms(const struct turn *turn, const char *purpose,
                                const struct request *offer)
 {
     const struct purpose *one = purpose_named(turn, purpose);
-    return one != NULL && one->writes_all &&
-           (one->makes_entity || offer_content(offer)->eula == EULA_CUSTOM);
+    if (one == NULL || !one->writes_all)
+        return false;
+    return one->makes_entity || offer_content(offer)->eula == EULA_CUSTOM;
 }
 
 void origins_end(struct turn *turn, struct draft *draft, const char *purpose, const char *revision)

@@ -1,9 +1,11 @@
 #include "flows/unapproved.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "book/drafts.h"
 #include "book/offers.h"
+#include "flows/access.h"
 #include "flows/app_context.h"
 #include "flows/flow.h"
 #include "flows/notify.h"
@@ -14,6 +16,8 @@
 
 static const struct effect_type unapproved_read_effect;
 static const struct timer_type unapproved_poll_timer;
+
+enum { MAX_READS = 4 }; /* AWS's reads lag: so many in a row have to show a draft */
 
 /* What is going on is compared before its release, and what is out was. */
 static bool is_unapproved(const struct request *offer)
@@ -35,9 +39,18 @@ static void tell(struct turn *turn, const struct request *offer, const char *ent
                           (long long)offer->number, entity, kind_label(offer->kind, offer->state));
 }
 
-void unapproved_look(struct turn *turn, int64_t offer)
+static void look_later(struct turn *turn, int64_t offer)
 {
     turn_timer(turn, &unapproved_poll_timer, offer, app_config(turn)->poll_slowest);
+}
+
+void unapproved_look(struct turn *turn, int64_t offer)
+{
+    struct draft draft;
+    drafts_get(turn, offer, &draft);
+    draft.empty_reads = 0;
+    drafts_put(turn, &draft);
+    look_later(turn, offer);
 }
 
 static void poll(struct turn *turn, int64_t number)
@@ -52,10 +65,20 @@ static void poll(struct turn *turn, int64_t number)
 static void on_unapproved_read(struct turn *turn, const struct result *result)
 {
     struct request offer;
+    struct draft draft;
     struct catalog_offer held;
-    if (result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released &&
-        offers_get(turn, result->subject, &offer) && is_unapproved(&offer))
+    drafts_get(turn, result->subject, &draft);
+    if (!offers_get(turn, result->subject, &offer) || !is_unapproved(&offer) ||
+        strcmp(draft.entity, result->target) != 0)
+        return;
+    if (result->outcome == OUTCOME_OK && catalog_offer(result->reply, &held) && held.released) {
         tell(turn, &offer, held.id);
+    } else if (access_denied(result)) {
+        look_later(turn, offer.number); /* that says nothing of it */
+    } else if (++draft.empty_reads < MAX_READS) {
+        drafts_put(turn, &draft);
+        look_later(turn, offer.number);
+    }
 }
 
 /* The last that we shall hear of it. */

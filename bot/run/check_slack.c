@@ -405,5 +405,6 @@ void check_slack(struct check_up *up)
     check_readers(up, config->channel_approvals);
     if (*config->channel_operators == '\0' && config->people[LIST_OPERATORS].users[0] == NULL &&
         config->people[LIST_OPERATORS].groups[0] == NULL)
-        check_note("operators", "problems are reported to the approvers: set slack.channels.operators");
+        check_note("operators",
+                   "problems are reported to the approvers: set slack.channels.operators");
 }

@@ -217,9 +217,16 @@ bool content_is(const json_t *entity, const json_t *typed);
 
 /* sim_judge.c: NULL when all promises were kept; else which was not, on the heap. */
 char *sim_judge(struct sim *sim);
-/* As it was when it was released; NULL: not by us. */
-const json_t *judge_released(struct sim *sim, const char *entity);
 bool judge_card_gone(struct sim *sim, int64_t offer);
+
+/* sim_by_hand.c: as it was when it was released; NULL: not by us. */
+const json_t *judge_released(struct sim *sim, const char *entity);
+/* Were the operators told so of this offer? */
+bool judge_alarmed(struct sim *sim, long long number, const char *words);
+#define JUDGE_DIFFERS "what is live is not what was approved"
+/* Of ${entity}, which a colleague released: what was not told that should have been, on the heap.
+ */
+char *judge_by_hand(struct sim *sim, const char *entity, long long number, const json_t *typed);
 
 /* sim_restored.c: what had ended is noted when a file is put back; is it alive again? */
 void restored_note(struct sim *sim);

@@ -11,12 +11,6 @@
 #include "sim.h"
 #include "text.h"
 
-static const char *text_at(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL ? text : "";
-}
-
 /* --- I1, I2: what was released --- */
 
 /* "Customer 7 - CPPO-3 r2" */
@@ -38,7 +32,7 @@ static bool was_entitled(struct sim *sim, const char *user, int64_t from, int64_
     json_array_foreach(sim->entitled, i, one)
     {
         int64_t at = json_integer_value(json_object_get(one, "at"));
-        if (strcmp(text_at(one, "user"), user) != 0 || at > until)
+        if (strcmp(text_in(one, "user"), user) != 0 || at > until)
             continue;
         bool now = json_is_true(json_object_get(one, "may"));
         may = at <= from ? now : may || now;
@@ -50,7 +44,7 @@ static bool was_entitled(struct sim *sim, const char *user, int64_t from, int64_
 static int64_t released_ms(const json_t *entity)
 {
     struct tm when = {0};
-    return strptime(text_at(entity, "released"), "%Y-%m-%dT%H:%M:%S", &when) != NULL
+    return strptime(text_in(entity, "released"), "%Y-%m-%dT%H:%M:%S", &when) != NULL
                ? (int64_t)timegm(&when) * 1000 + 999
                : 0;
 }
@@ -58,13 +52,13 @@ static int64_t released_ms(const json_t *entity)
 /* Did what was clicked on, or sent in, show this customer's offer? */
 static bool showed(const json_t *approval, const char *header, const char *customer)
 {
-    const char *form = text_at(approval, "form");
+    const char *form = text_in(approval, "form");
     size_t size = strlen(customer);
     for (const char *at = form; (at = strstr(at, customer)) != NULL; at++) {
         if (at[size] < '0' || at[size] > '9')
             return true;
     }
-    return strcmp(text_at(approval, "header"), header) == 0;
+    return strcmp(text_in(approval, "header"), header) == 0;
 }
 
 /* What Slack says of people is a minute old at most, and was up to a quarter under way; a click
@@ -87,10 +81,10 @@ static int approvals_by(struct sim *sim, const json_t *last, const char *value, 
     const json_t *one;
     json_array_foreach(sim->approvals, i, one)
     {
-        const char *user = text_at(one, "user");
+        const char *user = text_in(one, "user");
         int64_t at = json_integer_value(json_object_get(one, "at"));
         if (at <= until && strcmp(user, requester) != 0 &&
-            strncmp(text_at(one, "value"), value, strlen(value)) == 0 &&
+            strncmp(text_in(one, "value"), value, strlen(value)) == 0 &&
             showed(one, header, customer) && was_entitled_about(sim, user, at) &&
             was_entitled_about(sim, user, until))
             json_object_set_new(people, user, json_true());
@@ -113,85 +107,13 @@ static int approvals(struct sim *sim, long long number, int revision, const char
     snprintf(header, sizeof(header), "CPPO-%lld · %s", number, customer);
     json_array_foreach(sim->approvals, i, last)
     {
-        if (strncmp(text_at(last, "value"), value, strlen(value)) != 0 ||
+        if (strncmp(text_in(last, "value"), value, strlen(value)) != 0 ||
             json_integer_value(json_object_get(last, "at")) > until)
             continue;
         int count = approvals_by(sim, last, value, header, customer, requester);
         most = count > most ? count : most;
     }
     return most;
-}
-
-/* What the operators are told of an offer that is live and is not what was approved: who released
- * it tells which. */
-static const char ours_differs[] = "what is live is not what was approved";
-static const char theirs_differs[] =
-    "was released in the AWS console, and is not what was approved";
-static const char theirs_unapproved[] = "is live at AWS Marketplace, though here it is";
-
-/* The operators were told so of this offer. */
-static bool was_alarmed(struct sim *sim, long long number, const char *words)
-{
-    char mark[40];
-    bool found = false;
-    size_t i;
-    const json_t *message;
-    int size = snprintf(mark, sizeof(mark), "CPPO-%lld", number);
-    json_array_foreach(sim->messages, i, message)
-    {
-        const char *channel = text_at(message, "channel");
-        const char *text = text_at(message, "text");
-        const char *at = strstr(text, mark);
-        /* Where their channel is shut, each of them is told. */
-        found |= (strcmp(channel, "C0OPERATORS") == 0 || strcmp(channel, "U0OLGA") == 0) &&
-                 at != NULL && (at[size] < '0' || at[size] > '9') && strstr(text, words) != NULL;
-    }
-    return found;
-}
-
-const json_t *judge_released(struct sim *sim, const char *id)
-{
-    const json_t *one = json_object_get(sim->releases, id);
-    return strcmp(text_at(one, "by"), "colleague") != 0 ? json_object_get(one, "offer") : NULL;
-}
-
-/* It was live when people put an end to it here. */
-static bool was_live_before(struct sim *sim, const char *id, long long number)
-{
-    const json_t *at = json_object_get(json_object_get(sim->releases, id), "at");
-    return store_int(sim->store,
-                     "SELECT count(*) FROM draft JOIN move ON move.request = draft.offer WHERE"
-                     " draft.offer = ? AND entity = ? AND state = 'abandoned' AND"
-                     " event IN ('reject', 'withdraw') AND move.at > ?",
-                     SQL_ARGS(SQL_INT(number), SQL_TEXT(id), SQL_INT(json_integer_value(at))),
-                     0) > 0;
-}
-
-/* Somebody released it by hand. What the bot was to release and finds released it takes for its own
- * when it is what was approved, and calls the operators when it is not. At what was rejected or
- * withdrawn it looks once more, and calls them if it is live; what is released later than that it
- * promises nothing of. */
-static char *check_by_hand(struct sim *sim, const char *id, long long number, const json_t *typed)
-{
-    const json_t *then = json_object_get(json_object_get(sim->releases, id), "offer");
-    bool taken = store_int(sim->store,
-                           "SELECT count(*) FROM draft WHERE offer = ? AND entity = ? AND state ="
-                           " 'released'",
-                           SQL_ARGS(SQL_INT(number), SQL_TEXT(id)), 0) > 0;
-    bool found = store_int(sim->store,
-                           "SELECT count(*) FROM move WHERE request = ? AND event = 'fail' AND why"
-                           " LIKE '%released in the AWS console%'",
-                           SQL_ARGS(SQL_INT(number)), 0) > 0;
-    if (taken && (typed == NULL || !content_is(then, typed)) &&
-        !was_alarmed(sim, number, ours_differs))
-        return text_format("I2: CPPO-%lld was released by hand as another, and is published",
-                           number);
-    if (was_live_before(sim, id, number) && !was_alarmed(sim, number, theirs_unapproved))
-        return text_format("I2: CPPO-%lld was live when it was ended, and nobody was told", number);
-    if (found && !was_alarmed(sim, number, theirs_differs))
-        return text_format("I2: CPPO-%lld was released by hand as another, and nobody was told",
-                           number);
-    return NULL;
 }
 
 static char *check_released(struct sim *sim, json_t *released)
@@ -204,15 +126,15 @@ static char *check_released(struct sim *sim, json_t *released)
         char key[24];
         long long number;
         int revision;
-        if (strcmp(text_at(entity, "State"), "Released") != 0)
+        if (strcmp(text_in(entity, "State"), "Released") != 0)
             continue;
-        if (!read_description(text_at(entity, "Description"), customer, &number, &revision))
-            return text_format("%s was released as “%s”", id, text_at(entity, "Description"));
+        if (!read_description(text_in(entity, "Description"), customer, &number, &revision))
+            return text_format("%s was released as “%s”", id, text_in(entity, "Description"));
         snprintf(key, sizeof(key), "%lld", number);
         const json_t *typed = json_object_get(sim->submissions, customer);
         const json_t *then = judge_released(sim, id);
         if (then == NULL) {
-            char *wrong = check_by_hand(sim, id, number, typed);
+            char *wrong = judge_by_hand(sim, id, number, typed);
             if (wrong != NULL)
                 return wrong;
             if (json_object_get(released, key) == NULL)
@@ -222,14 +144,15 @@ static char *check_released(struct sim *sim, json_t *released)
         if (json_integer_value(json_object_get(entity, "release_count")) != 1)
             return text_format("I1: %s was released %d times", id,
                                (int)json_integer_value(json_object_get(entity, "release_count")));
-        const char *other = text_at(released, key);
+        const char *other = text_in(released, key);
         if (*other != '\0' && judge_released(sim, other) != NULL)
             return text_format("I1: CPPO-%lld was released twice, as %s and %s", number, other, id);
-        if ((typed == NULL || !content_is(then, typed)) && !was_alarmed(sim, number, ours_differs))
+        if ((typed == NULL || !content_is(then, typed)) &&
+            !judge_alarmed(sim, number, JUDGE_DIFFERS))
             return text_format("I2: CPPO-%lld r%d (%s) is not what was typed, and nobody was told",
                                number, revision, customer);
         int count =
-            approvals(sim, number, revision, customer, text_at(typed, "user"), released_ms(entity));
+            approvals(sim, number, revision, customer, text_in(typed, "user"), released_ms(entity));
         if (count < sim->config.needed)
             return text_format("I2: CPPO-%lld r%d was released with %d valid approvals of %d",
                                number, revision, count, sim->config.needed);
@@ -259,7 +182,7 @@ static char *check_own(struct sim *sim)
 static bool may_be_refused(struct sim *sim, const json_t *submission)
 {
     enum { OLD_MS = 75000, WAIT_MS = 100000 };
-    const char *user = text_at(submission, "user");
+    const char *user = text_in(submission, "user");
     int64_t at = json_integer_value(json_object_get(submission, "acked_at"));
     size_t i;
     const json_t *one;
@@ -267,7 +190,7 @@ static bool may_be_refused(struct sim *sim, const json_t *submission)
     json_array_foreach(sim->entitled, i, one)
     {
         int64_t when = json_integer_value(json_object_get(one, "at"));
-        if (strcmp(text_at(one, "user"), user) != 0 || when > at + WAIT_MS)
+        if (strcmp(text_in(one, "user"), user) != 0 || when > at + WAIT_MS)
             continue;
         bool now = json_is_true(json_object_get(one, "asks"));
         may = when <= at - OLD_MS ? now : may && now;
@@ -282,8 +205,8 @@ static const json_t *next_answer(const struct sim *sim, const json_t *submission
     int64_t at = json_integer_value(json_object_get(submission, "acked_at"));
     while (*i < json_array_size(sim->messages)) {
         const json_t *message = json_array_get(sim->messages, (*i)++);
-        if (strcmp(text_at(message, "channel"), text_at(submission, "user")) == 0 &&
-            (strtoll(text_at(message, "ts"), NULL, 10) + 1) * 1000 >= at)
+        if (strcmp(text_in(message, "channel"), text_in(submission, "user")) == 0 &&
+            (strtoll(text_in(message, "ts"), NULL, 10) + 1) * 1000 >= at)
             return message;
     }
     return NULL;
@@ -298,7 +221,7 @@ static bool was_refused(struct sim *sim, const json_t *submission)
     const json_t *message;
     while ((message = next_answer(sim, submission, &i)) != NULL) {
         for (size_t j = 0; j < sizeof(reasons) / sizeof(reasons[0]); j++) {
-            if (strstr(text_at(message, "text"), reasons[j]) != NULL)
+            if (strstr(text_in(message, "text"), reasons[j]) != NULL)
                 return true;
         }
     }
@@ -324,7 +247,7 @@ static bool was_overtaken(struct sim *sim, const json_t *submission, const char 
     size_t i = 0;
     const json_t *message;
     while ((message = next_answer(sim, submission, &i)) != NULL) {
-        const char *text = text_at(message, "text");
+        const char *text = text_in(message, "text");
         long long number;
         if (sscanf(text, "Your change of CPPO-%lld was not made: ", &number) == 1 &&
             strstr(text, "it has changed in the meantime") != NULL &&
@@ -478,7 +401,7 @@ static size_t posts_of(struct sim *sim, const char *channel, int64_t offer, cons
     {
         const json_t *payload =
             json_object_get(json_object_get(message, "metadata"), "event_payload");
-        if (strcmp(text_at(message, "channel"), channel) == 0 &&
+        if (strcmp(text_in(message, "channel"), channel) == 0 &&
             json_integer_value(json_object_get(payload, "offer")) == offer) {
             *last = message;
             count++;
@@ -536,7 +459,7 @@ static char *check_posts(struct sim *sim, const json_t *released, int64_t offer,
     bool published = is_out(state);
     size_t cards = posts_of(sim, "C0APPROVALS", offer, &card);
     size_t announcements = posts_of(sim, "C0OFFERS", offer, &announcement);
-    if (is_released != published && judge_released(sim, text_at(released, key)) != NULL)
+    if (is_released != published && judge_released(sim, text_in(released, key)) != NULL)
         return text_format("I5: CPPO-%s is %s, at AWS it is %s", key, state,
                            is_released ? "released" : "not released");
     if (announcements != published)
@@ -584,7 +507,7 @@ static char *check_offers(struct sim *sim, const json_t *released)
         if (wrong == NULL)
             wrong = check_posts(sim, released, offer, state);
         if (wrong == NULL)
-            wrong = outcome_wrong(sim, text_at(released, key), offer, state);
+            wrong = outcome_wrong(sim, text_in(released, key), offer, state);
     }
     return wrong;
 }

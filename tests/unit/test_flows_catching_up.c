@@ -117,8 +117,8 @@ static void news_among_announcements_leads_to_the_cards(void **state)
 /* What the message of CPPO-2 carries, which had its turn later. */
 static void name_second(json_t *payload)
 {
-    struct rows *rows = store_query(flows.store, "SELECT key FROM post WHERE request = ?",
-                                    SQL_ARGS(SQL_INT(2)));
+    struct rows *rows =
+        store_query(flows.store, "SELECT key FROM post WHERE request = ?", SQL_ARGS(SQL_INT(2)));
     assert_true(rows_next(rows));
     json_object_set_new(payload, "key", json_string(rows_text(rows, 0)));
     json_object_set_new(payload, "offer", json_integer(2));
