@@ -162,8 +162,8 @@ $(OUT)/crashes: $(CRASH_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ) | $(OUT)/blank.db
 $(OUT)/soak: $(SOAK_OBJ) $(CHECKER_OBJ) $(LEAF_OBJ) | $(OUT)/blank.db
 	$(Q)$(CC) $(LDFLAGS) $^ -ljansson -lsqlite3 -o $@
 
-$(OUT)/network: $(NETWORK_OBJ) $(CHECKER_OBJ) $(DRIVER_OBJ) $(LEAF_OBJ) \
-	$(OUT)/bot/offers/reference.o $(OUT)/bot/hash.o | $(OUT)/cppo-bot-clock $(OUT)/blank.db
+$(OUT)/network: $(NETWORK_OBJ) $(CHECKER_OBJ) $(DRIVER_OBJ) $(LEAF_OBJ) $(OUT)/libcppo.a | \
+	$(OUT)/cppo-bot-clock $(OUT)/blank.db
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(OUT)/crash.so: $(wildcard tests/faults/crash/preload*.[ch]) tests/faults/crash/page.h

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../button_value.h"
 #include "bench.h"
 #include "text.h"
 
@@ -173,19 +174,11 @@ size_t history_pending(struct world *world, char (*values)[REFERENCE_TEXT], size
     size_t count = 0;
     open_book(world);
     sqlite3_prepare_v2(db,
-                       "SELECT request.number, request.revision, content, value FROM request"
-                       " JOIN revision ON revision.request = number"
-                       "  AND revision.revision = request.revision"
-                       " JOIN setting ON name = 'book'"
-                       " WHERE state = 'pending' ORDER BY request.number DESC LIMIT 1000",
+                       "SELECT number FROM request WHERE state = 'pending'"
+                       " ORDER BY number DESC LIMIT 1000",
                        -1, &rows, NULL);
-    while (count < capacity && sqlite3_step(rows) == SQLITE_ROW) {
-        struct reference one = {.number = sqlite3_column_int64(rows, 0),
-                                .revision = sqlite3_column_int(rows, 1)};
-        reference_digest((const char *)sqlite3_column_text(rows, 3), one.number, one.revision,
-                         (const char *)sqlite3_column_text(rows, 2), one.digest);
-        reference_write(&one, values[count++]);
-    }
+    while (count < capacity && sqlite3_step(rows) == SQLITE_ROW)
+        button_value(db, sqlite3_column_int64(rows, 0), values[count++]);
     sqlite3_finalize(rows);
     sqlite3_close(db);
     return count;

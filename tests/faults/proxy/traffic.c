@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../button_value.h"
 #include "mem.h"
-#include "offers/reference.h"
 #include "text.h"
 
 enum { LOOK_MS = 50, AGAIN_MS = 500, FORM_EVERY = 40, HOME_EVERY = 15, MAX_AT_ONCE = 60 };
@@ -72,24 +72,14 @@ json_t *traffic_form(const char *form, const char *customer)
     return payload;
 }
 
-/* What the buttons of this offer hold; it was stored before its form was answered. */
+/* It was stored before its form was answered. */
 static void read_button(const char *book, long offer, char value[REFERENCE_TEXT])
 {
-    struct reference reference = {.number = offer, .revision = 1};
     sqlite3 *db = NULL;
-    sqlite3_stmt *ask = NULL;
-    if (sqlite3_open_v2(book, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
-        sqlite3_busy_timeout(db, 5000) == SQLITE_OK &&
-        sqlite3_prepare_v2(db,
-                           "SELECT value, content FROM revision JOIN setting ON name = 'book'"
-                           " WHERE request = ? AND revision = 1",
-                           -1, &ask, NULL) == SQLITE_OK &&
-        sqlite3_bind_int64(ask, 1, offer) == SQLITE_OK && sqlite3_step(ask) == SQLITE_ROW)
-        reference_digest((const char *)sqlite3_column_text(ask, 0), offer, 1,
-                         (const char *)sqlite3_column_text(ask, 1), reference.digest);
-    sqlite3_finalize(ask);
+    (void)sqlite3_open_v2(book, &db, SQLITE_OPEN_READONLY, NULL);
+    (void)sqlite3_busy_timeout(db, 5000);
+    button_value(db, offer, value);
     sqlite3_close(db);
-    reference_write(&reference, value);
 }
 
 /* Mia approves, in a list that they alone see: nobody here knows where the card stands. */
