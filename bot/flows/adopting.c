@@ -10,6 +10,7 @@
 #include "book/finds.h"
 #include "book/offers.h"
 #include "book/posts.h"
+#include "book/votes.h"
 #include "flows/app_context.h"
 #include "flows/cards.h"
 #include "flows/catching_up.h"
@@ -17,6 +18,7 @@
 #include "flows/flow.h"
 #include "flows/moves.h"
 #include "flows/releasing.h"
+#include "flows/requesting.h"
 #include "flows/tracking.h"
 #include "flows/unsure.h"
 #include "log.h"
@@ -257,6 +259,36 @@ static bool is_on_its_way(const struct request *offer, const struct find *card)
     return card->revision <= offer->revision && shows(card, STATES_GOING);
 }
 
+/* What has not been sent is not sent any more; what has is followed to its end. */
+static void call_back(struct turn *turn, int64_t number)
+{
+    struct draft draft;
+    struct change_set set;
+    if (!change_sets_open(turn, number, NULL, &set) || !tracking_call_back(turn, &set))
+        return;
+    drafts_get(turn, number, &draft);
+    if (draft.state == DRAFT_RELEASING)
+        tracking_move_only(turn, &draft, DRAFT_RELEASE_FAIL);
+    else if (draft.state == DRAFT_MAKING || draft.state == DRAFT_UPDATING)
+        tracking_move_only(turn, &draft, DRAFT_REFUSE);
+}
+
+/* AWS may have its release, which is followed to its end; if that is none, there is no other
+ * without a new approval. */
+static void void_approvals(struct turn *turn, const struct request *request,
+                           const struct find *card)
+{
+    struct vote votes[MAX_VOTES];
+    size_t count = votes_given(turn, request->number, request->revision, votes, MAX_VOTES);
+    for (size_t i = 0; i < count; i++)
+        votes_lose(turn, request, &votes[i], "the state file was restored from an older backup");
+    if (count > 0)
+        report(turn,
+               "CPPO-%lld is being released in my records, but its card says “%s”: if AWS does not "
+               "release it, I won't %s until it is approved again.",
+               (long long)request->number, card->state, request->kind->words->carry_out);
+}
+
 /* We do not know what was decided after the state file was saved, so nothing is released on what
  * was decided before. */
 static void take_back(struct turn *turn, const struct request *request, const struct find *card)
@@ -264,9 +296,13 @@ static void take_back(struct turn *turn, const struct request *request, const st
     struct draft draft;
     const struct kind_words *words = request->kind->words;
     drafts_get(turn, request->number, &draft);
-    if (!request_state_in(request->state, STATES_GOING) || draft.state == DRAFT_RELEASING ||
-        unsure_holds(turn, request->number) || is_on_its_way(request, card))
+    if (!request_state_in(request->state, STATES_GOING) || unsure_holds(turn, request->number) ||
+        is_on_its_way(request, card))
         return;
+    if (draft.state == DRAFT_RELEASING) {
+        void_approvals(turn, request, card);
+        return;
+    }
     report(turn,
            "CPPO-%lld is approved in my records, but its card says “%s”, so I won't %s until it is "
            "approved again.",
@@ -286,9 +322,10 @@ static void keep_decided(struct turn *turn, struct request *offer, const struct 
     bool approved = shows(card, STATES_GOING | 1U << STATE_FAILED);
     if (card->revision < offer->revision) /* it was changed after that, in this book */
         return;
-    if (ended && moves_apply(turn, offer, EVENT_WITHDRAW, actor_bot(),
-                             "My records were restored from a backup, and it had been rejected or "
-                             "withdrawn since."))
+    if (ended && requesting_withdrawable(turn, offer) &&
+        moves_apply(turn, offer, EVENT_WITHDRAW, actor_bot(),
+                    "My records were restored from a backup, and it had been rejected or "
+                    "withdrawn since."))
         report(turn, "CPPO-%lld was open in my records, but its card says “%s”: I've withdrawn it.",
                number, card->state);
     else if (shows(card, 1U << STATE_CHANGES_REQUESTED) &&
@@ -311,6 +348,8 @@ static void adopt_open(struct turn *turn, struct request *offer)
     bool has_set = finds_newest(turn, offer->number, FIND_SET, NULL, &set);
     if (has_set)
         lift_attempts(turn, &set);
+    if (has_card && request_state_in(offer->state, STATES_GOING) && !is_on_its_way(offer, &card))
+        call_back(turn, offer->number);
     if (has_card)
         keep_decided(turn, offer, &card);
     if (has_card && !kind_ended(offer->kind, offer->state)) {
@@ -361,20 +400,6 @@ static void take_over(struct turn *turn, struct request *offer, const struct fin
                "its content: %s (%s).",
                (long long)offer->number, find->entity, result->text, result->code);
     adopt_release(turn, offer, find, held);
-}
-
-/* What has not been sent is not sent any more; what has is followed to its end. */
-static void call_back(struct turn *turn, int64_t number)
-{
-    struct draft draft;
-    struct change_set set;
-    if (!change_sets_open(turn, number, NULL, &set) || !tracking_call_back(turn, &set))
-        return;
-    drafts_get(turn, number, &draft);
-    if (draft.state == DRAFT_RELEASING)
-        tracking_move_only(turn, &draft, DRAFT_RELEASE_FAIL);
-    else if (draft.state == DRAFT_MAKING || draft.state == DRAFT_UPDATING)
-        tracking_move_only(turn, &draft, DRAFT_REFUSE);
 }
 
 /* ${result}: what AWS says; NULL where there was nothing to ask for. */

@@ -114,6 +114,46 @@ static void what_was_ended_since_stays_ended(void **state)
     assert_int_equal(told("There is nothing you need to do"), 0);
 }
 
+/* The backup was made when its release was about to go out; AWS had no place for it, and it was
+ * withdrawn. */
+static void a_release_that_was_about_to_go_out_stays_withdrawn(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    describe_authorization();
+    describe_offer("Draft", "25");
+    flows_hold("aws:StartChangeSet", "ReleaseOffer", HOUR_MS);
+    start_restored();
+    one_card_in(1, "withdrawn");
+    no_sets();
+    assert_string_equal(flows_state(1), "withdrawn");
+    second_look();
+    flows_pass(2 * HOUR_MS);
+    assert_false(is_released());
+}
+
+/* ... and when it may have gone out. AWS does not have it. */
+static void a_release_that_is_not_found_is_not_made_after_all(void **state)
+{
+    (void)state;
+    submit_and_approve();
+    describe_authorization();
+    describe_offer("Draft", "25");
+    flows_expect("aws:StartChangeSet", "ReleaseOffer");
+    start_restored();
+    one_card_in(1, "withdrawn");
+    no_sets();
+    for (int i = 0; i < 60; i++) {
+        flows_pass(MINUTE_MS);
+        while (flows_find("aws:ListChangeSets", "") != NULL)
+            flows_answer("aws:ListChangeSets", "", "{\"ChangeSetSummaryList\":[]}");
+        no_posts();
+        assert_false(is_released());
+    }
+    assert_string_equal(flows_state(1), "failed");
+    assert_int_equal(told("CPPO-1 is being released in my records, but its card says"), 1);
+}
+
 static void what_was_rejected_since_is_not_retried(void **state)
 {
     (void)state;
@@ -402,6 +442,8 @@ int main(void)
         TEST(what_was_on_its_way_goes_on),
         TEST(what_was_decided_since_is_not_published),
         TEST(what_was_ended_since_stays_ended),
+        TEST(a_release_that_was_about_to_go_out_stays_withdrawn),
+        TEST(a_release_that_is_not_found_is_not_made_after_all),
         TEST(what_was_rejected_since_is_not_retried),
         TEST(what_was_sent_back_since_is_with_its_requester),
         TEST(what_was_approved_since_is_approved_again),

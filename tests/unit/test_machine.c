@@ -33,7 +33,7 @@ static const struct {
     {"approved", "withdraw", "withdrawn", "rob"},
     {"publishing", "release", "published", "b"},
     {"publishing", "fail", "failed", "b"},
-    {"publishing", "withdraw", "withdrawn", "ro"},
+    {"publishing", "withdraw", "withdrawn", "rob"},
     {"failed", "retry", "publishing", "rao"},
     {"failed", "submit", "pending", "r"},
     {"failed", "withdraw", "withdrawn", "rob"},
