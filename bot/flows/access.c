@@ -217,6 +217,11 @@ void access_on_taken(struct turn *turn, int64_t offer)
         unblock(turn, offer);
 }
 
+void access_on_changed(struct turn *turn, int64_t offer)
+{
+    unblock(turn, offer);
+}
+
 void access_on_done(struct turn *turn, int64_t offer, enum access_step step)
 {
     struct denial denial;

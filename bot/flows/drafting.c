@@ -271,7 +271,10 @@ static void on_succeeded(struct turn *turn, const struct change_set *set,
     struct draft draft;
     if (!get_working(turn, set, &draft))
         return;
-    access_on_done(turn, draft.offer, ACCESS_DRAFT);
+    if (strcmp(set->purpose, make.name) == 0)
+        access_on_done(turn, draft.offer, ACCESS_DRAFT);
+    else
+        access_on_changed(turn, draft.offer);
     if (*draft.entity == '\0')
         text_fit(draft.entity, sizeof(draft.entity), state->entity);
     origins_end(turn, &draft, set->purpose, state->revision);

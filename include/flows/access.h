@@ -25,6 +25,8 @@ void access_block(struct turn *turn, int64_t offer);
 void access_unready(struct turn *turn, int64_t offer, enum access_step step, const char *why);
 /* AWS took its change set: it went on, unless it waits for the account to be in order. */
 void access_on_taken(struct turn *turn, int64_t offer);
+/* ... and changed its draft, which says nothing of whether the account may have another. */
+void access_on_changed(struct turn *turn, int64_t offer);
 /* ... and did what it says: the account is in order. */
 void access_on_done(struct turn *turn, int64_t offer, enum access_step step);
 /* Does it wait for that? */

@@ -166,6 +166,33 @@ static void a_draft_waits_until_there_is_room_for_offers(void **state)
     wait_for("aws:StartChangeSet", "CreateCPPO");
 }
 
+static void ask_for_more(struct turn *turn, const void *unused)
+{
+    struct content content = flows_content();
+    (void)unused;
+    text_fit(content.markup, sizeof(content.markup), "30");
+    send_revision(turn, &content);
+}
+
+/* A draft that is there can be changed, however full the account is. */
+static void a_changed_draft_says_nothing_of_room_for_another(void **state)
+{
+    struct content content = flows_content();
+    (void)state;
+    flows_submit();
+    start("CreateCPPO", "cs-1");
+    end("cs-1", "SUCCEEDED", "");
+    describe_offer("Draft", "25");
+    flows_do(flows_add, &content); /* CPPO-2 */
+    start("CPPO-2", "cs-2");
+    end("cs-2", "FAILED", ",\"ErrorDetailList\":[{\"ErrorCode\":\"TOO_MANY_OFFERS\"}]");
+    flows_do(ask_for_more, NULL);
+    start("UpdateMarkup", "cs-3");
+    end("cs-3", "SUCCEEDED", "");
+    flows_settle_slack();
+    assert_int_equal(told(account_over), 0);
+}
+
 /* It may wait for weeks, and the customer may not. */
 static void what_waits_for_the_seller_can_be_withdrawn(void **state)
 {
@@ -394,6 +421,7 @@ int main(void)
         FLOWS_TEST(a_draft_waits_until_the_seller_is_verified),
         FLOWS_TEST(a_release_waits_until_the_seller_is_verified),
         FLOWS_TEST(a_draft_waits_until_there_is_room_for_offers),
+        FLOWS_TEST(a_changed_draft_says_nothing_of_room_for_another),
         FLOWS_TEST(what_waits_for_the_seller_can_be_withdrawn),
         FLOWS_TEST(the_account_alone_is_waited_for),
         FLOWS_TEST(who_was_told_that_it_waits_sees_that_it_goes_on),
