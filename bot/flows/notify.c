@@ -99,6 +99,7 @@ static bool is_again(char (*ids)[PERSON_ID], size_t count)
  * knows. Takes ${message}. */
 static void tell_each_operator(struct turn *turn, json_t *message)
 {
+    const struct config *config = app_config(turn);
     const struct config_people *operators = lists_people(turn, LIST_OPERATORS);
     struct list_walk walk = {.user = 0};
     char(*told)[PERSON_ID] = NULL;
@@ -110,8 +111,8 @@ static void tell_each_operator(struct turn *turn, json_t *message)
         if (!is_again(told, count))
             notify_person(turn, person, json_deep_copy(message));
     }
-    if (count == 0)
-        post(turn, app_config(turn)->channel_approvals, NULL, false, json_incref(message));
+    if (count == 0 && strcmp(config->channel_approvals, config->channel_operators) != 0)
+        post(turn, config->channel_approvals, NULL, false, json_incref(message));
     free(told);
     json_decref(message);
 }

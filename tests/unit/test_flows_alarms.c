@@ -126,6 +126,24 @@ static void without_operators_the_approvers_are_told(void **state)
     assert_int_equal(flows_count("slack:chat.postMessage", "Look out"), 1);
 }
 
+/* One channel for both, and it is shut: there is nobody else. */
+static void what_the_only_channel_refuses_is_not_sent_there_again(void **state)
+{
+    char *nobody[] = {NULL};
+    struct config_people *operators = &flows.config->people[LIST_OPERATORS];
+    const struct config_people named = *operators;
+    char *own = flows.config->channel_operators;
+    (void)state;
+    flows.config->channel_operators = flows.config->channel_approvals;
+    operators->users = operators->groups = nobody;
+    flows_do(tell, "Look out");
+    flows_fail("slack:chat.postMessage", "Look out", OUTCOME_REFUSED, "not_in_channel");
+    flows_pass(2000);
+    *operators = named;
+    flows.config->channel_operators = own;
+    assert_int_equal(flows_count("slack:chat.postMessage", "Look out"), 1);
+}
+
 /* --- once --- */
 
 static const struct matter for_ever = {TOLD_FOR_EVER, .setting = SETTING_STUCK};
@@ -243,6 +261,7 @@ int main(void)
         FLOWS_TEST(what_fails_for_very_long_is_told_once_an_hour),
         FLOWS_TEST(operators_are_told_one_way_or_another),
         FLOWS_TEST(without_operators_the_approvers_are_told),
+        FLOWS_TEST(what_the_only_channel_refuses_is_not_sent_there_again),
         FLOWS_TEST(what_is_met_again_and_again_is_told_once),
         FLOWS_TEST(it_stays_told_for_as_long_as_it_lasts),
         FLOWS_TEST(the_next_process_knows_what_is_stored),
