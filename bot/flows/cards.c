@@ -236,6 +236,7 @@ static void on_card_update(struct turn *turn, const struct result *result)
     } else if (is_given_up(&post, result->code)) {
         log_warn("message update refused", F_INT("request", post.request),
                  F_TEXT("kind", post_kind_name(post.kind)), F_TEXT("code", result->code));
+        note_updated(turn, &post); /* it stands, and a reply below it may be possible again */
     } else {
         posting_refused(turn, &post, "update", result->code, result->text);
     }

@@ -225,6 +225,17 @@ static void a_refused_mention_is_told_once_and_tried_until_it_stands(void **stat
     assert_int_equal(told(), 1);
 }
 
+/* Nor can the card be updated any more: it stands, and that is enough. */
+static void a_refused_mention_is_tried_below_a_card_that_is_too_old(void **state)
+{
+    (void)state;
+    stand_and_be_refused();
+    flows_pass(MINUTE_MS);
+    flows_fail("slack:chat.update", "\"ts\":\"1.1\"", OUTCOME_REFUSED, "edit_window_closed");
+    flows_pass(1200);
+    assert_int_equal(flows_count("slack:chat.postMessage", REPLY), 2);
+}
+
 /* Another update of the card comes while it is on its way. */
 static void a_mention_on_its_way_is_not_sent_twice(void **state)
 {
@@ -364,6 +375,7 @@ int main(void)
         FLOWS_TEST(a_clock_that_is_set_back_keeps_no_card_old),
         FLOWS_TEST(operators_read_what_failed),
         FLOWS_TEST(a_refused_mention_is_told_once_and_tried_until_it_stands),
+        FLOWS_TEST(a_refused_mention_is_tried_below_a_card_that_is_too_old),
         FLOWS_TEST(a_mention_on_its_way_is_not_sent_twice),
         FLOWS_TEST(a_newer_reason_follows_the_one_that_is_on_its_way),
         FLOWS_TEST(a_mention_whose_reason_is_past_is_not_tried_again),
