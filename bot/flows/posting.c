@@ -106,8 +106,9 @@ bool posting_waits(struct turn *turn, const char *channel)
 {
     char *lane = text_format("channel:%s", channel);
     bool waits = turn_crowded(turn, &(struct effect){.type = &post_effect, .lane = lane}, 1);
+    struct post refused;
     free(lane);
-    return waits;
+    return waits || posts_refused(turn, POST_ANNOUNCEMENT, 0, &refused);
 }
 
 /* Written when it leaves, so that it is true then: many may be waiting for their channel. */

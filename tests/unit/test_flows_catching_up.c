@@ -98,6 +98,17 @@ static void an_announcement_that_waited_may_have_been_sent(void **state)
     expect_no_second("C0OFFERS");
 }
 
+/* Its next try waits for a minute to go by, and is no row meanwhile. */
+static void an_announcement_that_was_refused_may_have_been_sent(void **state)
+{
+    (void)state;
+    publish();
+    flows_fail("slack:chat.postMessage", "C0OFFERS", OUTCOME_REFUSED, "is_archived");
+    start_again();
+    flows_answer("slack:conversations.history", "C0APPROVALS", none);
+    assert_non_null(flows_find("slack:conversations.history", "C0OFFERS"));
+}
+
 /* What is new is found where announcements are; cards may be new, too. */
 static void news_among_announcements_leads_to_the_cards(void **state)
 {
@@ -492,6 +503,7 @@ int main(void)
         TEST(nothing_is_written_over_before_the_channel_was_read),
         TEST(what_waited_to_be_sent_again_may_have_been_sent),
         TEST(an_announcement_that_waited_may_have_been_sent),
+        TEST(an_announcement_that_was_refused_may_have_been_sent),
         TEST(whatever_waited_is_looked_for),
         TEST(news_among_announcements_leads_to_the_cards),
         TEST(what_aws_does_not_list_yet_is_waited_for),
