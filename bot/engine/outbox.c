@@ -119,12 +119,13 @@ void outbox_choose(struct engine *engine)
     if (engine->draining || (!engine->outbox_changed && time < engine->outbox_due) ||
         crowds_wait(engine) > 0)
         return;
-    crowds_served(engine);
     engine->outbox_changed = false;
     engine->outbox_due = choosing_find(engine, time, &chosen);
     if (chosen.count > STARTS_AT_ONCE) {
         chosen.count = STARTS_AT_ONCE;
         engine->outbox_changed = true; /* the rest after whatever else has come */
+    } else {
+        crowds_served(engine);
     }
     for (size_t i = 0; i < chosen.count; i++) {
         struct live_effect effect;

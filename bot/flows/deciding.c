@@ -156,8 +156,8 @@ static void approve(struct turn *turn, const struct action *action, const struct
         reply_undone(
             turn, pending,
             "What you saw does not show the prices and terms of CPPO-%lld as they are now. "
-            "Your approval was not counted; please look at the card again.",
-            (long long)request->number);
+            "Your approval was not counted; /cppo show CPPO-%lld shows them.",
+            (long long)request->number, (long long)request->number);
         cards_show(turn, request->number);
         return;
     }
