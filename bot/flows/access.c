@@ -159,8 +159,8 @@ static void note_unready(struct turn *turn, enum access_step step, const char *w
         mark_told(turn, &denial);
         notify_operators(turn,
                          "AWS is not yet publishing offers for our seller account: %.*s. Put that "
-                         "right in the AWS "
-                         "Marketplace portal. Offers that need it wait and continue by themselves.",
+                         "right in the AWS Marketplace portal. Offers that need it wait and "
+                         "continue by themselves.",
                          size_before_stop(why), why);
     }
     denials_put(turn, &denial);

@@ -48,6 +48,8 @@ void unapproved_look(struct turn *turn, int64_t offer)
 {
     struct draft draft;
     drafts_get(turn, offer, &draft);
+    if (*draft.entity == '\0')
+        return;
     draft.empty_reads = 0;
     drafts_put(turn, &draft);
     look_later(turn, offer);

@@ -136,6 +136,15 @@ static inline void send_revision(struct turn *turn, const struct content *conten
     free(canonical);
 }
 
+/* The same offer, at another markup. */
+static inline void ask_for_more(struct turn *turn, const void *unused)
+{
+    struct content content = flows_content();
+    (void)unused;
+    text_fit(content.markup, sizeof(content.markup), "30");
+    send_revision(turn, &content);
+}
+
 /* All goes well. */
 static inline void publish_submitted(void)
 {

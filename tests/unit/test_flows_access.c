@@ -166,14 +166,6 @@ static void a_draft_waits_until_there_is_room_for_offers(void **state)
     wait_for("aws:StartChangeSet", "CreateCPPO");
 }
 
-static void ask_for_more(struct turn *turn, const void *unused)
-{
-    struct content content = flows_content();
-    (void)unused;
-    text_fit(content.markup, sizeof(content.markup), "30");
-    send_revision(turn, &content);
-}
-
 /* A draft that is there can be changed, however full the account is. */
 static void a_changed_draft_says_nothing_of_room_for_another(void **state)
 {

@@ -77,14 +77,6 @@ static void what_is_live_before_it_was_decided_is_told(void **state)
     assert_int_equal(told("though here it is “Waiting for approval”"), 1);
 }
 
-static void ask_for_more(struct turn *turn, const void *unused)
-{
-    struct content content = flows_content();
-    (void)unused;
-    text_fit(content.markup, sizeof(content.markup), "30");
-    send_revision(turn, &content);
-}
-
 /* AWS refuses to change what is out. */
 static void a_change_that_comes_too_late_is_told(void **state)
 {
@@ -111,6 +103,17 @@ static void what_was_approved_is_none_of_these(void **state)
     assert_int_equal(told(live), 0);
 }
 
+static void what_never_had_a_draft_is_not_looked_at(void **state)
+{
+    (void)state;
+    flows.config->draft = DRAFT_ON_APPROVAL;
+    flows_submit();
+    flows_decide(&withdraw_action, 1, "U0SELLER");
+    assert_int_equal(store_int(flows.store, "SELECT count(*) FROM timer WHERE name = ?",
+                               SQL_ARGS(SQL_TEXT("unapproved.poll")), -1),
+                     0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +124,7 @@ int main(void)
         FLOWS_TEST(what_is_live_before_it_was_decided_is_told),
         FLOWS_TEST(a_change_that_comes_too_late_is_told),
         FLOWS_TEST(what_was_approved_is_none_of_these),
+        FLOWS_TEST(what_never_had_a_draft_is_not_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
