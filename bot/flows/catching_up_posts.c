@@ -146,7 +146,7 @@ static bool next_channel(struct turn *turn, const struct catching_page *page)
     const char *announcements = app_config(turn)->channel_announcements;
     return is_of_approvals(turn, page) && *announcements != '\0' &&
            strcmp(announcements, page->channel) != 0 &&
-           (page->whole || posting_waits(turn, announcements));
+           (page->whole || posting_waits(turn, POST_ANNOUNCEMENT));
 }
 
 static void note_unread_rest(struct turn *turn, const char *channel)

@@ -102,13 +102,13 @@ void posting_anew(struct turn *turn, struct post *post)
     free(lane);
 }
 
-bool posting_waits(struct turn *turn, const char *channel)
+bool posting_waits(struct turn *turn, enum post_kind kind)
 {
-    char *lane = text_format("channel:%s", channel);
+    char *lane = text_format("channel:%s", posting_channel(turn, kind));
     bool waits = turn_crowded(turn, &(struct effect){.type = &post_effect, .lane = lane}, 1);
     struct post refused;
     free(lane);
-    return waits || posts_refused(turn, POST_ANNOUNCEMENT, 0, &refused);
+    return waits || posts_refused(turn, kind, 0, &refused);
 }
 
 /* Written when it leaves, so that it is true then: many may be waiting for their channel. */

@@ -24,8 +24,8 @@ json_t *posting_message(struct turn *turn, const struct post *post);
  * when Slack's answer was lost. */
 void posting_anew(struct turn *turn, struct post *post);
 
-/* Is anything still to be posted in this channel, or an announcement that was refused? */
-bool posting_waits(struct turn *turn, const char *channel);
+/* Is one of this kind still to be posted, or was one refused? */
+bool posting_waits(struct turn *turn, enum post_kind kind);
 
 /* It was found at ${ts}: what changed since it was written shows up now. */
 void posting_found(struct turn *turn, struct post *post, const char *ts);
