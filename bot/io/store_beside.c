@@ -30,13 +30,15 @@ void store_read_beside(struct store *store)
         text_fit(store->beside, sizeof(store->beside), line + place + 1);
 }
 
-/* It is a hint for a later start: one that cannot be written costs that start a comparison. */
+/* It is a hint for a later start: one that cannot be written costs that start a comparison. The line
+ * before is written over and not cut off first, whatever is left of it: a file that was cut, ext4
+ * writes out when it is closed, and the loop would wait for the disk. */
 void store_write_beside(struct store *store)
 {
     char *name = text_format("%s.mark", store->path);
     char *line = text_format("%s %s\n", store->place, store->committed);
     errno = ENOSPC; /* a write that stops short sets none */
-    int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0 || write(fd, line, strlen(line)) != (ssize_t)strlen(line))
         log_warn("state marker not written", F_TEXT("path", name), F_TEXT("why", strerror(errno)));
     if (fd >= 0)
