@@ -14,8 +14,8 @@ enum {
     LOG_PAGES = 1000, /* of 4 kB */
     MAX_LOG_PAGES = 10000,
     COPIED_PAGES = 2000, /* beside the loop, at once */
-    COPIED_LOG_PAGES = 8000,
-    MAX_COPIED_LOG_PAGES = 16000,
+    COPIED_LOG_PAGES = 24000,
+    MAX_COPIED_LOG_PAGES = 32000,
 };
 
 __attribute__((noreturn)) static void die(struct store *store, const char *doing)
