@@ -16,15 +16,21 @@
 
 enum { BATCH_TURNS = 256, BATCH_MS = 5, SLOW_COMMIT_US = 50000, ALARM_COMMIT_US = 1000000 };
 
+/* Takes ${answer}. */
+static void send_ack(struct engine *engine, uint64_t serial, const char *envelope, char *answer)
+{
+    engine->ports.send_ack(engine->ports.ctx, serial, envelope, answer);
+    engine->counts.acks++;
+    free(answer);
+}
+
 static void send_acks(struct engine *engine)
 {
     size_t sent = 0;
     while (sent < engine->ack_count && engine->acks[sent].batch <= engine->synced) {
         struct pending_ack *ack = &engine->acks[sent++];
-        engine->ports.send_ack(engine->ports.ctx, ack->serial, ack->envelope, ack->answer);
-        engine->counts.acks++;
+        send_ack(engine, ack->serial, ack->envelope, ack->answer);
         free(ack->envelope);
-        free(ack->answer);
     }
     engine->ack_count -= sent;
     if (sent > 0 && engine->ack_count > 0)
@@ -74,15 +80,18 @@ void batch_commit(struct engine *engine)
         engine_synced(engine, store_sync(engine->store));
 }
 
-void batch_ack(struct engine *engine, const struct delivery *delivery, char *answer)
+void batch_ack(struct engine *engine, const struct delivery *delivery, uint64_t batch, char *answer)
 {
+    if (batch <= engine->synced) {
+        send_ack(engine, delivery->serial, delivery->envelope, answer);
+        return;
+    }
     if (engine->ack_count == engine->ack_capacity) {
         engine->ack_capacity = engine->ack_capacity > 0 ? 2 * engine->ack_capacity : 64;
         engine->acks = mem_resize(engine->acks, engine->ack_capacity, sizeof(*engine->acks));
     }
-    engine->acks[engine->ack_count++] = (struct pending_ack){batch_of_now(engine), delivery->serial,
-                                                             mem_copy(delivery->envelope), answer};
-    send_acks(engine);
+    engine->acks[engine->ack_count++] =
+        (struct pending_ack){batch, delivery->serial, mem_copy(delivery->envelope), answer};
 }
 
 bool engine_may_batch(const struct engine *engine)

@@ -42,7 +42,7 @@ void engine_envelope(struct engine *engine, const struct delivery *delivery)
     if (inbox_find(engine, delivery->keys, &answer)) {
         engine->counts.repeats++;
         log_info("answer repeated", F_TEXT("envelope", delivery->envelope));
-        batch_ack(engine, delivery, answer);
+        batch_ack(engine, delivery, batch_of_now(engine), answer);
         return;
     }
     turn_begin(&turn, engine);
@@ -60,7 +60,8 @@ void engine_envelope(struct engine *engine, const struct delivery *delivery)
         turn_end(&turn);
         break;
     }
-    batch_ack(engine, delivery, decision.answer);
+    /* What says the same whatever is stored waits for no disk. */
+    batch_ack(engine, delivery, turn.has_read ? batch_of_now(engine) : BATCH_NONE, decision.answer);
     if (batch_is_full(engine)) {
         if (engine->syncing) /* so much has come meanwhile that it is no queue any more */
             engine_synced(engine, engine->ports.wait_synced(engine->ports.ctx));

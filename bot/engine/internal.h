@@ -152,6 +152,7 @@ struct turn {
     int64_t now;        /* wall clock */
     int64_t time;       /* the engine's own */
     bool has_savepoint; /* it wrote: a savepoint is open */
+    bool has_read;      /* what it says rests on the state file */
     bool rendering;
     bool measured;            /* it started a stopwatch */
     bool telling;             /* somebody is being told something */
@@ -198,12 +199,15 @@ enum { TYPE_NAME = 64 }; /* room for the name of an effect's type or of a timer 
  * calls that rest on it leave when it has. One commit at a time waits for the disk. */
 void batch_commit(struct engine *engine);
 /* The batch on which rests whatever is said and done now: what was read may be as young as that. */
+enum { BATCH_NONE = 0 }; /* what rests on nothing that is stored */
 static inline uint64_t batch_of_now(const struct engine *engine)
 {
     return engine->batch_open ? engine->batch : engine->batch - 1;
 }
-/* The answer to this delivery; takes ${answer}. Where all is on the disk, it leaves at once. */
-void batch_ack(struct engine *engine, const struct delivery *delivery, char *answer);
+/* The answer to this delivery, which rests on ${batch}; takes ${answer}. Where the disk has that,
+ * it leaves at once. */
+void batch_ack(struct engine *engine, const struct delivery *delivery, uint64_t batch,
+               char *answer);
 /* Is it time to commit what is open? */
 bool batch_is_full(const struct engine *engine);
 

@@ -47,6 +47,7 @@ const void *turn_app_context(const struct turn *turn)
 
 struct store *turn_reads(struct turn *turn)
 {
+    turn->has_read = true;
     return turn->store;
 }
 
@@ -64,6 +65,7 @@ struct store *turn_writes(struct turn *turn)
         engine->batch_began = engine_monotonic(engine);
     }
     assert(engine->batch_open);
+    turn->has_read = true;
     if (!turn->has_savepoint) {
         store_savepoint(engine->store);
         turn->has_savepoint = true;

@@ -132,7 +132,14 @@ static inline struct decision read_only(struct turn *turn, const void *payload)
 {
     (void)payload;
     w->handled++;
+    store_int(turn_reads(turn), "SELECT count(*) FROM effect", SQL_NO_ARGS, 0);
     return turn_answer(turn, mem_copy("\"menu\""));
+}
+
+static inline struct decision says(struct turn *turn, const void *payload)
+{
+    (void)payload;
+    return turn_answer(turn, mem_copy("\"help\""));
 }
 
 static inline struct decision writes(struct turn *turn, const void *payload)
@@ -156,6 +163,7 @@ static inline struct decision refuses(struct turn *turn, const void *payload)
 static inline struct decision opens(struct turn *turn, const void *payload)
 {
     (void)payload;
+    (void)turn_reads(turn);
     wish(turn, "open", NULL, "view");
     return turn_answer(turn, NULL);
 }
@@ -203,8 +211,9 @@ static inline void on_start(struct turn *turn)
     (void)turn;
 }
 
-static const struct route routes[] = {{"read", read_only}, {"write", writes},   {"refuse", refuses},
-                                      {"open", opens},     {"mirror", mirrors}, {NULL, NULL}};
+static const struct route routes[] = {{"read", read_only}, {"write", writes}, {"refuse", refuses},
+                                      {"say", says},       {"open", opens},   {"mirror", mirrors},
+                                      {NULL, NULL}};
 static const struct effect_type effects[] = {
     {.name = "post", .kind = EFFECT_ONCE, .call = "post", .done = on_result, .gap_ms = 1000},
     {.name = "ask", .kind = EFFECT_READ, .call = "ask", .done = on_result, .patience_ms = 5000},

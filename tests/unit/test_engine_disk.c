@@ -84,6 +84,18 @@ static void test_a_look_waits_for_what_it_may_have_seen(void **state)
     told("ack e6 \"menu\";"); /* nothing is under way */
 }
 
+static void test_what_is_always_said_waits_for_no_disk(void **state)
+{
+    (void)state;
+    send_as("e1", "k1", "write", NULL);
+    send_as("e2", "k2", "say", NULL);
+    engine_flush(w->engine);
+    send_as("e3", "k3", "say", NULL);
+    told("ack e2 \"help\";sync;ack e3 \"help\";");
+    synced();
+    told("ack e1 \"yes\";run post hello;");
+}
+
 static void test_a_form_opens_when_the_disk_has_what_it_shows(void **state)
 {
     (void)state;
@@ -196,6 +208,7 @@ int main(void)
         DISK_TEST(test_what_comes_meanwhile_waits_for_the_next),
         DISK_TEST(test_a_look_waits_for_what_nobody_asked_for),
         DISK_TEST(test_a_look_waits_for_what_it_may_have_seen),
+        DISK_TEST(test_what_is_always_said_waits_for_no_disk),
         DISK_TEST(test_a_form_opens_when_the_disk_has_what_it_shows),
         DISK_TEST(test_a_card_shows_what_the_disk_has),
         DISK_TEST(test_what_was_chosen_can_not_be_taken_back),
