@@ -17,7 +17,7 @@ enum {
     FIRST_RETRY_MS = 250,
     MAX_RETRY_MS = 60000,
     ALARM_AFTER_TRIES = 40,
-    STARTS_AT_ONCE = 4, /* each is written out as of now: whoever clicks meanwhile waits */
+    STARTS_AT_ONCE = 2, /* each is written out as of now: whoever clicks meanwhile waits */
 };
 
 void outbox_free(struct engine *engine)

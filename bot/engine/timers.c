@@ -69,8 +69,7 @@ static void run_timer(struct engine *engine, const char *name, int64_t subject)
 {
     struct turn turn;
     const struct timer_type *type = type_named(engine, name);
-    if (type == NULL)
-        return; /* it sleeps since the start */
+    assert(type != NULL); /* any other sleeps since the start */
     turn_begin(&turn, engine);
     if (type->rests != NULL && type->rests(&turn, subject)) {
         put_to_sleep(&turn, name, subject);
@@ -104,34 +103,22 @@ void timers_check_types(struct turn *turn)
     }
 }
 
-/* Waits end by the engine's own clock, dates come by the wall's. Of many that are due together a
- * few are run now, and the rest after whatever else has come. */
+/* Waits end by the engine's own clock, dates come by the wall's. Of many that are due together one
+ * is run now, and the next after whatever else has come. */
 static void run_due(struct engine *engine, bool dated, int64_t until)
 {
-    enum { AT_ONCE = 4 };
-    char names[AT_ONCE][TYPE_NAME];
-    int64_t subjects[AT_ONCE];
-    size_t count = 0;
+    char name[TYPE_NAME];
     struct rows *rows = store_query(engine->store,
                                     "SELECT name, subject FROM timer WHERE asleep = 0 AND dated = ?"
-                                    " AND due_at <= ? ORDER BY due_at, name, subject LIMIT ?",
-                                    SQL_ARGS(SQL_INT(dated), SQL_INT(until), SQL_INT(AT_ONCE)));
-    while (rows_next(rows)) {
-        assert(count < AT_ONCE);
-        rows_fit(rows, 0, names[count], TYPE_NAME);
-        subjects[count++] = rows_int(rows, 1);
-    }
-    engine->timers_changed |= count > 0;
-    for (size_t i = 0; i < count; i++) {
-        /* An earlier one of this round may have stopped or moved it. */
-        if (store_int(
-                engine->store,
-                "SELECT 1 FROM timer WHERE name = ? AND subject = ? AND dated = ?"
-                " AND due_at <= ?",
-                SQL_ARGS(SQL_TEXT(names[i]), SQL_INT(subjects[i]), SQL_INT(dated), SQL_INT(until)),
-                0))
-            run_timer(engine, names[i], subjects[i]);
-    }
+                                    " AND due_at <= ? ORDER BY due_at, name, subject LIMIT 1",
+                                    SQL_ARGS(SQL_INT(dated), SQL_INT(until)));
+    if (!rows_next(rows))
+        return;
+    rows_fit(rows, 0, name, TYPE_NAME);
+    int64_t subject = rows_int(rows, 1);
+    rows_close(rows);
+    engine->timers_changed = true;
+    run_timer(engine, name, subject);
 }
 
 void timers_run(struct engine *engine)

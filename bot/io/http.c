@@ -17,7 +17,6 @@ enum {
     CONNECT_MS = 5000,
     MAX_HEADERS = 64 * 1024,
     MAX_CONNECTIONS = 64,
-    REPLIES_AT_ONCE = 4, /* whoever clicks meanwhile waits for no more of them */
     MOMENT_S = 5, /* a connection that was not in use for longer carries nothing that must not
                      arrive twice */
 };
@@ -189,19 +188,16 @@ static void finish(struct http_call *call, CURLcode code)
 
 /* --- replies --- */
 
-/* A few in each round of the loop, after whatever else has come. */
+/* One in each round of the loop, after whatever else has come: whoever clicks meanwhile waits for
+ * no more of them. */
 static void on_replies(uv_idle_t *replies)
 {
     struct http *http = replies->data;
-    CURLMsg *message;
     int left = 0;
-    for (int i = 0; i < REPLIES_AT_ONCE && !http->closing &&
-                    (message = curl_multi_info_read(http->multi, &left)) != NULL;
-         i++) {
+    CURLMsg *message = http->closing ? NULL : curl_multi_info_read(http->multi, &left);
+    if (message != NULL && message->msg == CURLMSG_DONE) {
         struct http_call *call;
         CURLcode code = message->data.result;
-        if (message->msg != CURLMSG_DONE)
-            continue;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&call);
         finish(call, code);
     }
