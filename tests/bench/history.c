@@ -160,7 +160,7 @@ void history_add(struct world *world, int count, int unfinished)
     end_them(world);
     run(world,
         "UPDATE counter SET value = (SELECT max(number) FROM request) WHERE name = 'request';"
-        "COMMIT");
+        "COMMIT; PRAGMA journal_mode = WAL"); /* as a bot leaves it */
     free(numbers);
     sqlite3_close(db);
     settle(world);
