@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/requests.h"
 #include "book/posts.h"
+#include "book/requests.h"
 #include "book/threads.h"
 #include "book/votes.h"
+#include "flows/app_context.h"
 #include "flows/approvals.h"
 #include "flows/cards.h"
 #include "flows/cards_load.h"
 #include "flows/flow.h"
-#include "flows/app_context.h"
 #include "flows/posting.h"
 #include "log.h"
 #include "slack/api.h"

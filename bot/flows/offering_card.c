@@ -5,9 +5,9 @@
 
 #include "book/acceptances.h"
 #include "book/authorizations.h"
+#include "book/denials.h"
 #include "book/drafts.h"
 #include "book/offers.h"
-#include "book/denials.h"
 #include "flows/app_context.h"
 #include "flows/line.h"
 #include "mem.h"
