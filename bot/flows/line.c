@@ -69,6 +69,13 @@ static void show(struct turn *turn, int64_t offer)
         flows_tell_stale(turn, &post);
 }
 
+/* Unless a place is freed before. */
+static void look_later(struct turn *turn, const struct places *places)
+{
+    int64_t wait = asking_wait(turn, places);
+    turn_timer(turn, &line_timer, 0, wait > 0 && wait < LOOK_MS ? wait : LOOK_MS);
+}
+
 static bool admits(struct turn *turn, int64_t offer, bool keeps)
 {
     struct places_use use;
@@ -77,13 +84,17 @@ static bool admits(struct turn *turn, int64_t offer, bool keeps)
         places_leave(turn, offer);
     if (state != PLACE_NONE)
         return state == PLACE_ADMITTED;
-    if (has_place(turn, &use) && use.first == 0) {
+    bool free_place = has_place(turn, &use);
+    if (free_place && use.first == 0) {
         if (keeps)
             places_admit(turn, offer);
         return true;
     }
     places_wait(turn, offer);
-    turn_timer(turn, &line_timer, 0, 0);
+    if (free_place)
+        turn_timer(turn, &line_timer, 0, 0); /* for the first */
+    else if (use.first == 0)
+        look_later(turn, &use.places);
     return false;
 }
 
@@ -154,12 +165,10 @@ static void move_on(struct turn *turn, int64_t unused)
     while (has_place(turn, &use) && use.first != 0)
         admit(turn, use.first);
     bool known_of = places->since > 0 || places->most > 0;
-    if (use.first != 0 || (known_of && use.admitted + use.started > 0)) {
-        int64_t wait = asking_wait(turn, places);
-        turn_timer(turn, &line_timer, 0, wait > 0 && wait < LOOK_MS ? wait : LOOK_MS);
-    } else if (known_of) {
+    if (use.first != 0 || (known_of && use.admitted + use.started > 0))
+        look_later(turn, places);
+    else if (known_of)
         forget(turn, places);
-    }
 }
 
 /* --- what AWS says --- */

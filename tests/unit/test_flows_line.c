@@ -114,6 +114,32 @@ static void few_are_asked_for_at_once(void **state)
     assert_int_equal(asked(), 5);
 }
 
+static int64_t line_looked_at(void)
+{
+    return store_int(flows.store, "SELECT due_at FROM timer WHERE name = 'line'", SQL_NO_ARGS, 0);
+}
+
+/* Nothing changes for those who stand in it: that would be a commit for each. */
+static void who_joins_the_line_moves_nobody(void **state)
+{
+    (void)state;
+    submit_many(6);
+    int64_t due = line_looked_at();
+    assert_int_equal(due, flows.now + 30 * SECOND_MS);
+    flows_pass(SECOND_MS);
+    submit_many(6);
+    assert_int_equal(line_looked_at(), due);
+}
+
+/* AWS may not answer at all. */
+static void the_first_in_line_waits_for_no_answer_for_ever(void **state)
+{
+    (void)state;
+    submit_many(6);
+    flows_pass(31 * SECOND_MS);
+    assert_int_equal(asked(), 6);
+}
+
 /* As many as AWS documents; then one alone asks for more, and is the only one that is refused. */
 static void a_crowd_is_refused_once(void **state)
 {
@@ -340,6 +366,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LINE_TEST(few_are_asked_for_at_once),
+        LINE_TEST(who_joins_the_line_moves_nobody),
+        LINE_TEST(the_first_in_line_waits_for_no_answer_for_ever),
         LINE_TEST(a_crowd_is_refused_once),
         LINE_TEST(the_oldest_is_first_and_an_end_makes_room),
         LINE_TEST(without_an_end_one_asks_again_by_and_by),
