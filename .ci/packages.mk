@@ -4,13 +4,13 @@
 PACKAGES := build-essential pkg-config ca-certificates libuv1-dev libwebsockets-dev \
 	libwebsockets-evlib-uv libcurl4-openssl-dev libssl-dev libjansson-dev libsqlite3-dev libyaml-dev
 # npm only fetches what tests/package-lock.json pins; any version that is there already will do.
-PACKAGES_test := libcmocka-dev awscli chromium fonts-dejavu-core fonts-noto-color-emoji \
+PACKAGES_test := libcmocka-dev awscli chromium fonts-dejavu-core fonts-noto-color-emoji valgrind \
 	$(shell command -v npm >/dev/null || echo nodejs npm)
 PACKAGES_bench := golang-go golang-github-slack-go-slack-dev golang-github-mattn-go-sqlite3-dev \
 	$(shell command -v npm >/dev/null || echo nodejs npm)
 PACKAGES_coverage := $(PACKAGES_test)
 PACKAGES_check := $(PACKAGES_test) clang clang-format clang-tidy clang-tools cppcheck
-PACKAGES_faults := $(PACKAGES_test) valgrind
+PACKAGES_faults := $(PACKAGES_test)
 PACKAGES_fuzz := $(PACKAGES_test) clang libclang-rt-14-dev llvm
 PACKAGES_format := clang-format
 

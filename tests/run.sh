@@ -135,14 +135,18 @@ count_tour
 stage scenarios
 
 # These wait as well, for a network that fails and a clock that goes on. A leap day, from the
-# evening before to the night after; and people who go on: as shipped, for it is about time.
+# evening before to the night after; and people who go on: as shipped, for it is about time. What
+# answers cost is counted beside them.
 run_script soak .build/release/soak --short &
 run_script clients tests/sandbox/clients/run.sh &
+run_script costs tests/costs.sh &
 run_script network .build/release/network
 wait
 count_script soak
 count_script clients
+count_script costs
 count_script network
+grep -h 'instructions' "$logs/costs.log"
 grep -hE 'on time|descriptors:' "$logs/soak.log"
 grep -hE '(back|planned|nobody there) ' "$logs/network.log"
 stage waiting
