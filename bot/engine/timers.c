@@ -58,21 +58,23 @@ static void set_asleep(struct turn *turn, const char *name, bool asleep)
     turn->engine->timers_changed = true;
 }
 
-static void put_to_sleep(struct turn *turn, const char *name, int64_t subject)
+static void put_to_sleep(struct turn *turn, int64_t row)
 {
-    store_run(turn_writes(turn), "UPDATE timer SET asleep = 1 WHERE name = ? AND subject = ?",
-              SQL_ARGS(SQL_TEXT(name), SQL_INT(subject)));
+    store_run(turn_writes(turn), "UPDATE timer SET asleep = 1 WHERE rowid = ?",
+              SQL_ARGS(SQL_INT(row)));
     turn->engine->timers_changed = true;
 }
 
-static void run_timer(struct engine *engine, const char *name, int64_t subject)
+static void run_timer(struct engine *engine, int64_t row, const char *name, int64_t subject)
 {
     struct turn turn;
     const struct timer_type *type = type_named(engine, name);
-    assert(type != NULL); /* any other sleeps since the start */
     turn_begin(&turn, engine);
-    if (type->rests != NULL && type->rests(&turn, subject)) {
-        put_to_sleep(&turn, name, subject);
+    if (type == NULL) { /* damaged since the start: it would come first for ever */
+        turn_alarm_unknown(&turn, "reminders", name);
+        put_to_sleep(&turn, row);
+    } else if (type->rests != NULL && type->rests(&turn, subject)) {
+        put_to_sleep(&turn, row);
     } else {
         turn_timer_stop(&turn, type, subject);
         type->due(&turn, subject);
@@ -103,22 +105,24 @@ void timers_check_types(struct turn *turn)
     }
 }
 
-/* Waits end by the engine's own clock, dates come by the wall's. Of many that are due together one
- * is run now, and the next after whatever else has come. */
+/* Waits end by the engine's own clock, dates come by the wall's. Of many that are due together, one
+ * of each kind is run now, and the next after whatever else has come. */
 static void run_due(struct engine *engine, bool dated, int64_t until)
 {
     char name[TYPE_NAME];
     struct rows *rows = store_query(engine->store,
-                                    "SELECT name, subject FROM timer WHERE asleep = 0 AND dated = ?"
+                                    "SELECT name, subject, rowid FROM timer"
+                                    " WHERE asleep = 0 AND dated = ?"
                                     " AND due_at <= ? ORDER BY due_at, name, subject LIMIT 1",
                                     SQL_ARGS(SQL_INT(dated), SQL_INT(until)));
     if (!rows_next(rows))
         return;
     rows_fit(rows, 0, name, TYPE_NAME);
     int64_t subject = rows_int(rows, 1);
+    int64_t row = rows_int(rows, 2);
     rows_close(rows);
     engine->timers_changed = true;
-    run_timer(engine, name, subject);
+    run_timer(engine, row, name, subject);
 }
 
 void timers_run(struct engine *engine)

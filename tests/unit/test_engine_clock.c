@@ -196,6 +196,36 @@ static void test_much_that_is_due_at_once_is_done_one_by_one(void **state)
     assert_int_equal(w->wake, w->now);
 }
 
+static void sets_many_dates(struct turn *turn, const void *about)
+{
+    (void)about;
+    for (int64_t i = 0; i < 10; i++)
+        turn_date(turn, &tick_timer, 1 + i, turn_now(turn) + MINUTE);
+}
+
+static void test_dates_that_come_together_are_met_one_by_one(void **state)
+{
+    (void)state;
+    engine_do(w->engine, sets_many_dates, NULL);
+    w->now += HOUR;
+    engine_tick(w->engine);
+    assert_int_equal(rows("SELECT count(*) FROM timer WHERE name = 'tick'"), 9);
+}
+
+/* It comes first, and would hold up all others. */
+static void test_a_timer_whose_name_is_damaged_sleeps(void **state)
+{
+    (void)state;
+    engine_do(w->engine, sets_a_thousand, NULL);
+    store_run(w->store, "UPDATE timer SET name = 'a' || hex(zeroblob(50)) WHERE subject = 1",
+              SQL_NO_ARGS);
+    w->now += HOUR;
+    engine_tick(w->engine);
+    engine_tick(w->engine);
+    assert_int_equal(rows("SELECT count(*) FROM timer WHERE name = 'tick'"), 998);
+    assert_int_equal(rows("SELECT count(*) FROM timer WHERE asleep = 1"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +240,8 @@ int main(void)
         TEST(test_a_date_comes_by_the_wall_clock),
         TEST(test_the_last_word_on_a_timer_counts),
         TEST(test_much_that_is_due_at_once_is_done_one_by_one),
+        TEST(test_dates_that_come_together_are_met_one_by_one),
+        TEST(test_a_timer_whose_name_is_damaged_sleeps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
