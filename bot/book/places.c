@@ -61,10 +61,10 @@ void places_rest(struct turn *turn, int64_t offer)
     put(turn, offer, -1);
 }
 
-bool places_rested(struct turn *turn)
+void places_take_up(struct turn *turn)
 {
-    return store_run(around_writes(turn), "UPDATE line SET called_at = 0 WHERE called_at = -1",
-                     SQL_NO_ARGS) > 0;
+    store_run(around_writes(turn), "UPDATE line SET called_at = 0 WHERE called_at = -1",
+              SQL_NO_ARGS);
 }
 
 void places_admit(struct turn *turn, int64_t offer)

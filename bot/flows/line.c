@@ -232,8 +232,8 @@ static void tell_long(struct turn *turn, int64_t unused)
 
 static void on_start(struct turn *turn)
 {
-    if (places_rested(turn))
-        turn_timer(turn, &line_timer, 0, 0);
+    places_take_up(turn);
+    line_moves_on(turn);
 }
 
 static void on_move(struct turn *turn, const struct moved *moved)

@@ -26,9 +26,9 @@ void places_forget(struct turn *turn);
 
 enum place_state places_of(struct turn *turn, int64_t offer);
 void places_wait(struct turn *turn, int64_t offer);
-/* It is passed over, until all that were are in line again; true: there were some. */
+/* It is passed over, until all that were are in line again. */
 void places_rest(struct turn *turn, int64_t offer);
-bool places_rested(struct turn *turn);
+void places_take_up(struct turn *turn);
 void places_admit(struct turn *turn, int64_t offer);
 void places_leave(struct turn *turn, int64_t offer);
 
