@@ -30,17 +30,20 @@ void store_read_beside(struct store *store)
         text_fit(store->beside, sizeof(store->beside), line + place + 1);
 }
 
-/* It is a hint for a later start: one that cannot be written costs that start a comparison. The line
- * before is written over and not cut off first, whatever is left of it: a file that was cut, ext4
- * writes out when it is closed, and the loop would wait for the disk. */
+/* It is a hint for a later start: one that cannot be written costs that start a comparison; one
+ * that a power cut took with it costs nothing as long as the state file is the one that was there.
+ * The line before is written over and not cut off first, whatever is left of it: ext4 writes a file
+ * that was cut out when it is closed, and the loop would wait for the disk. */
 void store_write_beside(struct store *store)
 {
     char *name = text_format("%s.mark", store->path);
     char *line = text_format("%s %s\n", store->place, store->committed);
     errno = ENOSPC; /* a write that stops short sets none */
     int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0 || write(fd, line, strlen(line)) != (ssize_t)strlen(line))
+    if (fd < 0 || write(fd, line, strlen(line)) != (ssize_t)strlen(line)) {
         log_warn("state marker not written", F_TEXT("path", name), F_TEXT("why", strerror(errno)));
+        unlink(name); /* an old one would say that nothing is newer */
+    }
     if (fd >= 0)
         close(fd);
     store->committed[0] = '\0';

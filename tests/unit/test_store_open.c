@@ -398,6 +398,15 @@ static void it_is_nobody_elses_to_read(void **state)
     assert_int_equal(about.st_mode & 0777, 0600);
 }
 
+static off_t mark_size(void)
+{
+    struct stat about;
+    char name[120];
+    snprintf(name, sizeof(name), "%s.mark", path);
+    assert_int_equal(stat(name, &about), 0);
+    return about.st_size;
+}
+
 static void what_stands_beside_it_outlives_it(void **state)
 {
     (void)state;
@@ -423,11 +432,14 @@ static void what_stands_beside_it_outlives_it(void **state)
     store_close(store);
     store = open_good(3);
     assert_string_equal(store_beside(store), "life 7");
+    off_t size = mark_size();
     store_put_beside(store, "7");
     store_begin(store);
     store_commit(store);
     store_synced(store, store_sync(store));
     store_close(store);
+    assert_int_equal(mark_size(),
+                     size); /* it was not cut, for which the disk would be waited for */
     assert_int_equal(unlink(path), 0);
     store = open_good(3);
     assert_string_equal(store_beside(store), "7"); /* nothing of what was longer */
