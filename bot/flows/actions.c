@@ -111,7 +111,7 @@ static void settle_one(struct turn *turn, const struct pending_action *pending)
 /* Hundreds may wait for one answer. Whoever else wants something comes in between. */
 static void settle_after(struct turn *turn, int64_t id)
 {
-    enum { AT_ONCE = 2 };
+    enum { AT_ONCE = 4 };
     struct pending_action pending = {.id = id};
     for (int i = 0; pending_actions_next(turn, pending.id, &pending); i++) {
         if (i == AT_ONCE) {
