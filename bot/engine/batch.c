@@ -2,8 +2,9 @@
  *
  * While the disk is waited for, the loop goes on: what comes meanwhile is the next batch, which is
  * committed when the disk is free. So whoever comes waits for one sync that is under way and for
- * their own, however slow the disk is. Nothing leaves that rests on what a power cut could still
- * take: each ack and each call knows the batch that it rests on. */
+ * their own, however slow the disk is, and for none where the answer says nothing of what is
+ * stored. Nothing leaves that rests on what a power cut could still take: each ack and each call
+ * knows the batch that it rests on. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

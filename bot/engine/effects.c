@@ -219,6 +219,7 @@ bool turn_pending(struct turn *turn, const struct effect_type *type, int64_t sub
 bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int64_t subject)
 {
     const struct engine *engine = turn_engine(turn);
+    turn->has_read = true;
     for (size_t i = 0; i < engine->in_flight.count; i++) {
         const struct live_effect *effect = &engine->in_flight.at[i];
         if (effect->subject == subject && effect->type == type)
@@ -231,6 +232,7 @@ bool turn_cancel_waiting(struct turn *turn, const struct effect_type *type, int6
 
 bool turn_cancel(struct turn *turn, int64_t effect)
 {
+    turn->has_read = true;
     if (live_effects_has(&turn_engine(turn)->in_flight, effect))
         return false;
     return store_run(turn_writes(turn),

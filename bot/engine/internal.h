@@ -198,8 +198,8 @@ enum { TYPE_NAME = 64 }; /* room for the name of an effect's type or of a timer 
 /* batch.c: commit what the turns since the last commit did, and have the disk sync it; acks and
  * calls that rest on it leave when it has. One commit at a time waits for the disk. */
 void batch_commit(struct engine *engine);
+enum { BATCH_NONE = 0 }; /* of what rests on nothing that is stored */
 /* The batch on which rests whatever is said and done now: what was read may be as young as that. */
-enum { BATCH_NONE = 0 }; /* what rests on nothing that is stored */
 static inline uint64_t batch_of_now(const struct engine *engine)
 {
     return engine->batch_open ? engine->batch : engine->batch - 1;
@@ -229,7 +229,8 @@ bool gates_closed(const struct engine *engine, const struct effect_type *type);
 
 /* live_effects.c: takes ${effect}; and gives it back, to be cleared by whoever has it. */
 void live_effects_add(struct live_effects *effects, struct live_effect effect);
-/* A volatile one, which was asked for just now; takes it. */
+/* A volatile one, which was asked for just now; takes it. It waits for all that was done until now,
+ * whether or not its turn has read any of that. */
 void live_effects_wait(struct engine *engine, struct live_effect effect);
 struct live_effect live_effects_remove(struct live_effects *effects, size_t at);
 void live_effects_free(struct live_effects *effects);
@@ -280,7 +281,8 @@ void outbox_choose(struct engine *engine);
 void outbox_start(struct engine *engine);
 void outbox_free(struct engine *engine);
 
-/* timers.c: run what is due, waits by the engine's clock, dates by the wall's. */
+/* timers.c: run one wait that is over by the engine's clock, and one date that has come by the
+ * wall's. */
 void timers_run(struct engine *engine);
 int64_t timers_wait(struct engine *engine); /* ms until the next is due */
 void timers_check_types(struct turn *turn); /* as outbox_check_types */

@@ -39,7 +39,7 @@ void engine_result(struct engine *engine, int64_t id, const struct completion *c
 void engine_do(struct engine *engine, void (*what)(struct turn *turn, const void *about),
                const void *about);
 
-/* Run what is due. */
+/* Run what is due: one wait and one date. Where there is more, the next flush says so (wake_in). */
 void engine_tick(struct engine *engine);
 
 /* Commit what is open, and have the disk sync it; then its acks leave, and effects start. To be

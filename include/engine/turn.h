@@ -28,7 +28,8 @@ void turn_new_id(struct turn *turn, char id[TURN_ID]); /* 32 hex digits that nob
 const void *turn_app_context(const struct turn *turn);
 
 /* The store, to read; and to write, which makes this turn one that leaves a trace: it is then
- * committed, with everything else it did, before its answer leaves. */
+ * committed, with everything else it did, before its answer leaves. The answer of a turn that asked
+ * for neither leaves at once: nothing of what is stored may be in it. */
 struct store *turn_reads(struct turn *turn);
 struct store *turn_writes(struct turn *turn);
 
