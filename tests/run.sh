@@ -96,7 +96,7 @@ SECONDS=0
 started=0
 make --no-print-directory -j"$jobs" INSTALLED=yes MODE=asan tests || exit 1
 make --no-print-directory -j"$jobs" INSTALLED=yes MODE=release crashes network \
-    .build/release/faults_sim || exit 1
+    .build/release/faults_sim .build/release/test_flows_statements || exit 1
 tests/node.sh || exit 1
 stage build
 

@@ -92,8 +92,8 @@ void store_rest(struct store *store); /* where nothing was read, nothing happens
  * waited for twice: when this is called, where nobody waits meanwhile, and the log holds 4 MB; in
  * any case, in the midst of a commit, when it holds 40.
  * With somebody who copies beside the loop (io/store_copier.h) it is done there, and after each 8
- * MB even while others wait; a commit copies what little came meanwhile once the log holds 32 MB,
- * so that it begins anew, and all of it when it holds 64. */
+ * MB even while others wait; a commit copies what little came meanwhile once the log holds 96 MB,
+ * so that it begins anew, and all of it when it holds 128. */
 void store_copy_log(struct store *store);
 
 /* Transactions; the engine alone calls these. */

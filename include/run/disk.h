@@ -6,8 +6,9 @@
 #include <stdint.h>
 #include <uv.h>
 
-/* Below this many bytes somebody has to act: weeks of a busy team still fit. */
-#define DISK_LOW (INT64_C(200) * 1000 * 1000)
+/* Below this many bytes somebody has to act: weeks of a busy team still fit, beside the write-ahead
+ * log at its longest. */
+#define DISK_LOW (INT64_C(300) * 1000 * 1000)
 
 /* The folder of ${path}, on the heap. */
 char *disk_folder(const char *path);

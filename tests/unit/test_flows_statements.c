@@ -257,7 +257,7 @@ static void an_approvers_list_asks_two_things_of_each(void **state)
     expect_answered_with("approver's list", 28, 405, 0);
 }
 
-/* Live blocks, without what SQLite keeps of the state file. */
+/* Live blocks, as the sanitizer counts them; what SQLite keeps of the state file is given back. */
 static size_t bytes_of_our_own(void)
 {
     store_release_memory(flows.store);

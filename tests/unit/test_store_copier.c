@@ -110,7 +110,7 @@ static void the_log_does_not_grow_for_ever(void **state)
 {
     (void)state;
     begin();
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < 200; i++) {
         commit(MEGABYTE);
         uv_run(&loop, i % 3 == 0 ? UV_RUN_DEFAULT : UV_RUN_NOWAIT);
         commit(5000); /* the copy ended before this */
@@ -124,7 +124,7 @@ static void without_the_other_thread_it_does_not_either(void **state)
 {
     (void)state;
     begin();
-    for (int i = 0; i < 150; i++)
+    for (int i = 0; i < 200; i++)
         commit(MEGABYTE);
     assert_in_range(megabytes("-wal"), 1, 130);
     end();
