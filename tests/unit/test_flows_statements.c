@@ -107,7 +107,7 @@ static void send_form(const char *id)
 /* Of what is counted, tests/costs.sh has callgrind count the instructions, by these names. None of
  * them ends in the call: that would be a jump, and the end of the counting. */
 #define COUNTED(cost_of, parameter, what)                                                          \
-    __attribute__((noinline, noclone)) static void cost_of(parameter)                              \
+    __attribute__((noinline)) static void cost_of(parameter)                                       \
     {                                                                                              \
         what;                                                                                      \
         __asm__ volatile("");                                                                      \
