@@ -11,6 +11,7 @@
 
 enum {
     RX_BUFFER = 65536,
+    RECORDS_AT_ONCE = 32,
     READ_AT_ONCE = 65536, /* the library's own 4 kB hold three envelopes */
     MAX_FDS = 64,         /* by itself it makes room for all that a process may have */
 };
@@ -100,6 +101,23 @@ static void *give_memory(void *old, size_t size, const char *reason)
         return mem_regrow(old, size);
     free(old);
     return NULL;
+}
+
+/* As the library's own poll callback does it, for what that would be called for in the next
+ * rounds. What it is called for may end any of the sockets. */
+void websockets_read(struct websockets *sockets)
+{
+    for (int i = 0; i < RECORDS_AT_ONCE; i++) {
+        const struct websocket *socket = sockets->first;
+        while (socket != NULL && !(socket->secure && websocket_has_more(socket)))
+            socket = socket->next;
+        if (socket == NULL)
+            return;
+        struct lws_pollfd record = {
+            .fd = lws_get_socket_fd(socket->wsi), .events = LWS_POLLIN, .revents = LWS_POLLIN};
+        if (lws_service_fd(sockets->context, &record) < 0)
+            return;
+    }
 }
 
 void websockets_use_proxy(struct websockets *sockets, const struct proxy *proxy)

@@ -150,13 +150,14 @@ static void on_more(uv_idle_t *more)
 }
 
 /* Before the loop sleeps, everything is committed and under way, and acknowledged as soon as the
- * disk has it. What Slack has sent already is read first: under TLS each round of the loop reads
- * but one record. */
+ * disk has it. What Slack has sent already is read first. */
 static void on_prepare(uv_prepare_t *prepare)
 {
     struct bot *bot = prepare->data;
     if (!bot->started)
         return;
+    if (!bot->closed)
+        websockets_read(bot->websockets);
     websockets_write(bot->websockets); /* whoever waits for no commit */
     if (!bot->closed && engine_may_batch(bot->engine) && links_have_more(bot->links)) {
         uv_idle_start(&bot->more, on_more);

@@ -53,6 +53,10 @@ void websocket_ping(struct websocket *socket);
  * loop can sleep, so that what is said in one round of it leaves together. */
 void websockets_write(struct websockets *sockets);
 
+/* Read what has come on any of them, but no more than a few dozen messages: to be called before
+ * websockets_write. Without it, each round of the loop reads one record of TLS. */
+void websockets_read(struct websockets *sockets);
+
 /* Is there more to be read at once? One question to the kernel. */
 bool websocket_has_more(const struct websocket *socket);
 

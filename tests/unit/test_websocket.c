@@ -245,6 +245,44 @@ static void what_is_said_in_one_round_leaves_together(void **state)
     assert_int_equal(sent, 3); /* the request to upgrade, these, and the close frame */
 }
 
+static atomic_bool reading; /* the first question */
+static atomic_bool gone;
+
+static void ask_many(SSL *ssl, int fd)
+{
+    if (!shake_hands(ssl, fd, "101 Switching Protocols"))
+        return;
+    put_frame(ssl, fd, TEXT_FRAME, "first", 5);
+    while (!reading)
+        usleep(500);
+    for (int i = 0; i < 20; i++) /* each a record of TLS */
+        put_frame(ssl, fd, TEXT_FRAME, "next", 4);
+    gone = true;
+    put_frame(ssl, fd, CLOSE_FRAME, "\x03\xE8", 2);
+    until_the_end(ssl, fd);
+}
+
+static void wait_for_the_rest(void)
+{
+    reading = true;
+    while (!gone)
+        usleep(500);
+}
+
+/* What they ask is answered together. */
+static void what_has_come_is_read_in_one_round(void **state)
+{
+    struct tls_server server;
+    (void)state;
+    reading = gone = false;
+    got.at_text = wait_for_the_rest;
+    tls_start(&server, "localhost", ask_many);
+    live_with(&server, server.ca_file);
+    tls_stop(&server);
+    assert_int_equal(got.texts, 21);
+    assert_in_range(got.most_texts, 20, 21);
+}
+
 /* --- ends --- */
 
 static void serve_and_go(SSL *ssl, int fd)
@@ -315,9 +353,6 @@ static void what_was_asked_before_the_close_is_answered(void **state)
         assert_string_equal(strstr(text_get(&seen.frames), "81:goodbye"), "81:goodbye\n88:03e8\n");
     }
 }
-
-static atomic_bool reading; /* the first question */
-static atomic_bool gone;
 
 /* It does not wait for an answer. */
 static void ask_twice_and_go(SSL *ssl, int fd)
@@ -500,6 +535,7 @@ int main(void)
         TEST(of_a_message_that_is_too_large_the_beginning_is_taken),
         TEST(messages_of_every_size_arrive),
         TEST(what_is_said_in_one_round_leaves_together),
+        TEST(what_has_come_is_read_in_one_round),
         TEST(the_server_may_end_it),
         TEST(what_was_asked_before_the_close_is_answered),
         TEST(who_asks_and_goes_is_heard_to_the_end),

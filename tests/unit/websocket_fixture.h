@@ -136,6 +136,7 @@ static uv_loop_t loop;
 static struct websocket *one;
 static struct {
     int ups, texts, alives, pongs, downs;
+    int texts_before, most_texts; /* this round of the loop; in one round */
     struct text text;
     char why[200];
     const char *say;        /* when up */
@@ -242,6 +243,10 @@ static inline int tear_down(void **state)
 
 static inline void on_prepare(uv_prepare_t *prepare)
 {
+    websockets_read(prepare->data);
+    int texts = got.texts - got.texts_before;
+    got.most_texts = texts > got.most_texts ? texts : got.most_texts;
+    got.texts_before = got.texts;
     websockets_write(prepare->data);
 }
 
