@@ -11,7 +11,7 @@
 
 enum {
     RX_BUFFER = 65536,
-    RECORDS_AT_ONCE = 32,
+    RECORDS_AT_ONCE = 32, /* of TLS, in one round of the loop */
     READ_AT_ONCE = 65536, /* the library's own 4 kB hold three envelopes */
     MAX_FDS = 64,         /* by itself it makes room for all that a process may have */
 };
@@ -103,20 +103,37 @@ static void *give_memory(void *old, size_t size, const char *reason)
     return NULL;
 }
 
-/* As the library's own poll callback does it, for what that would be called for in the next
- * rounds. What it is called for may end any of the sockets. */
+/* Not of one that is closing: the library may have stopped reading it, and nothing of what it still
+ * says is listened to. */
+static bool has_record(const struct websocket *socket)
+{
+    return socket->secure && !socket->closing && !socket->said_goodbye &&
+           websocket_has_more(socket);
+}
+
+/* As if the poll had said that it has come. The library's own callback would start its idle handler
+ * behind this, without which its timers sleep: where a connection ends, it is woken. */
+static void read_record(const struct websocket *socket)
+{
+    struct lws_context *context = socket->sockets->context;
+    struct lws_pollfd record = {
+        .fd = lws_get_socket_fd(socket->wsi), .events = LWS_POLLIN, .revents = LWS_POLLIN};
+    if (lws_service_fd(context, &record) != 0)
+        lws_cancel_service(context);
+}
+
 void websockets_read(struct websockets *sockets)
 {
-    for (int i = 0; i < RECORDS_AT_ONCE; i++) {
-        const struct websocket *socket = sockets->first;
-        while (socket != NULL && !(socket->secure && websocket_has_more(socket)))
-            socket = socket->next;
-        if (socket == NULL)
-            return;
-        struct lws_pollfd record = {
-            .fd = lws_get_socket_fd(socket->wsi), .events = LWS_POLLIN, .revents = LWS_POLLIN};
-        if (lws_service_fd(sockets->context, &record) < 0)
-            return;
+    bool more = true;
+    for (int left = RECORDS_AT_ONCE; more && left > 0;) {
+        more = false;
+        for (struct websocket *socket = sockets->first; socket != NULL; socket = socket->next) {
+            if (left == 0 || !has_record(socket))
+                continue;
+            more = true;
+            left--;
+            read_record(socket);
+        }
     }
 }
 

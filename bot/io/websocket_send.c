@@ -162,6 +162,7 @@ void websocket_answer_close(struct websocket *socket)
     socket->events.closing(socket->ctx);
     (void)write_frames(socket); /* it ends in any case */
     socket->said_goodbye = true;
+    lws_cancel_service(socket->sockets->context); /* its timer, too, if this was read by us */
 }
 
 int websocket_send(struct websocket *socket, const char *bytes, size_t size)

@@ -53,8 +53,9 @@ void websocket_ping(struct websocket *socket);
  * loop can sleep, so that what is said in one round of it leaves together. */
 void websockets_write(struct websockets *sockets);
 
-/* Read what has come on any of them, but no more than a few dozen messages: to be called before
- * websockets_write. Without it, each round of the loop reads one record of TLS. */
+/* Read what has come on any of them under TLS, but no more than a few dozen records: to be called
+ * before websockets_write, outside of what the library calls. Without it, each round of the loop
+ * reads one record; of a connection without TLS, all that has come. */
 void websockets_read(struct websockets *sockets);
 
 /* Is there more to be read at once? One question to the kernel. */

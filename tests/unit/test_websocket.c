@@ -4,8 +4,10 @@
 #include "websocket_fixture.h"
 
 #include <dlfcn.h>
+#include <linux/sockios.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/ioctl.h>
 
 enum { MAX_MESSAGE = 2 * 1024 * 1024 };
 
@@ -248,6 +250,14 @@ static void what_is_said_in_one_round_leaves_together(void **state)
 static atomic_bool reading; /* the first question */
 static atomic_bool gone;
 
+/* By the other side's kernel. */
+static void wait_until_received(int fd)
+{
+    int left = 1;
+    while (ioctl(fd, SIOCOUTQ, &left) == 0 && left > 0)
+        usleep(500);
+}
+
 static void ask_many(SSL *ssl, int fd)
 {
     if (!shake_hands(ssl, fd, "101 Switching Protocols"))
@@ -257,6 +267,7 @@ static void ask_many(SSL *ssl, int fd)
         usleep(500);
     for (int i = 0; i < 20; i++) /* each a record of TLS */
         put_frame(ssl, fd, TEXT_FRAME, "next", 4);
+    wait_until_received(fd);
     gone = true;
     put_frame(ssl, fd, CLOSE_FRAME, "\x03\xE8", 2);
     until_the_end(ssl, fd);
