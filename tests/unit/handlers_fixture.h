@@ -84,6 +84,19 @@ static inline const char *button_value_now(void)
     return value;
 }
 
+/* The fields of a form, as Slack sends them; "%s": the offer name. */
+#define FORM_STATE                                                                                 \
+    "\"state\":{\"values\":{"                                                                      \
+    "\"authorization\":{\"authorization\":{\"selected_option\":{\"value\":"                        \
+    "\"resaleauthz-1\"}}},"                                                                        \
+    "\"offer_name\":{\"offer_name\":{\"value\":\"%s\"}},"                                          \
+    "\"customer\":{\"customer\":{\"value\":\"Example Corp\"}},"                                    \
+    "\"buyers\":{\"buyers\":{\"value\":\"123456789012\"}},"                                        \
+    "\"markup\":{\"markup\":{\"value\":\"25\"}},"                                                  \
+    "\"term\":{\"term\":{\"selected_option\":{\"value\":\"P3650D\"}}},"                            \
+    "\"accept_by\":{\"accept_by\":{\"selected_date\":\"2027-01-20\"}},"                            \
+    "\"eula\":{\"eula\":{\"selected_option\":{\"value\":\"as_authorized\"}}}}}"
+
 /* The edit form of CPPO-1 ${form}, opened at revision 1, with another offer name. */
 static inline void send_change(const char *user, const char *form, const char *name)
 {
@@ -97,17 +110,7 @@ static inline void send_change(const char *user, const char *form, const char *n
              "{\"type\":\"view_submission\",\"user\":{\"id\":\"%s\"},\"view\":{"
              "\"callback_id\":\"offer_form\",\"private_metadata\":"
              "\"{\\\"form\\\":\\\"%s\\\",\\\"request\\\":1,\\\"revision\\\":1,"
-             "\\\"digest\\\":\\\"%s\\\"}\",\"state\":{"
-             "\"values\":{"
-             "\"authorization\":{\"authorization\":{\"selected_option\":{\"value\":"
-             "\"resaleauthz-1\"}}},"
-             "\"offer_name\":{\"offer_name\":{\"value\":\"%s\"}},"
-             "\"customer\":{\"customer\":{\"value\":\"Example Corp\"}},"
-             "\"buyers\":{\"buyers\":{\"value\":\"123456789012\"}},"
-             "\"markup\":{\"markup\":{\"value\":\"25\"}},"
-             "\"term\":{\"term\":{\"selected_option\":{\"value\":\"P3650D\"}}},"
-             "\"accept_by\":{\"accept_by\":{\"selected_date\":\"2027-01-20\"}},"
-             "\"eula\":{\"eula\":{\"selected_option\":{\"value\":\"as_authorized\"}}}}}}}",
+             "\\\"digest\\\":\\\"%s\\\"}\"," FORM_STATE "}}",
              user, form, digest, name);
     send_envelope("interactive", payload);
 }

@@ -89,18 +89,9 @@ static void send_form(const char *id)
     char payload[1400];
     snprintf(payload, sizeof(payload),
              "{\"type\":\"view_submission\",\"user\":{\"id\":\"U0SELLER\"},\"view\":{"
-             "\"callback_id\":\"offer_form\",\"private_metadata\":\"{\\\"form\\\":\\\"%s\\\"}\","
-             "\"state\":{\"values\":{"
-             "\"authorization\":{\"authorization\":{\"selected_option\":{\"value\":"
-             "\"resaleauthz-1\"}}},"
-             "\"offer_name\":{\"offer_name\":{\"value\":\"Archera\"}},"
-             "\"customer\":{\"customer\":{\"value\":\"Example Corp\"}},"
-             "\"buyers\":{\"buyers\":{\"value\":\"123456789012\"}},"
-             "\"markup\":{\"markup\":{\"value\":\"25\"}},"
-             "\"term\":{\"term\":{\"selected_option\":{\"value\":\"P3650D\"}}},"
-             "\"accept_by\":{\"accept_by\":{\"selected_date\":\"2027-01-20\"}},"
-             "\"eula\":{\"eula\":{\"selected_option\":{\"value\":\"as_authorized\"}}}}}}}",
-             id);
+             "\"callback_id\":\"offer_form\",\"private_metadata\":\"{\\\"form\\\":\\\"%s\\\"}"
+             "\"," FORM_STATE "}}",
+             id, "Archera");
     send_envelope("interactive", payload);
 }
 
