@@ -127,8 +127,9 @@ void websockets_read(struct websockets *sockets)
     bool more = true;
     for (int left = RECORDS_AT_ONCE; more && left > 0;) {
         more = false;
-        for (struct websocket *socket = sockets->first; socket != NULL; socket = socket->next) {
-            if (left == 0 || !has_record(socket))
+        const struct websocket *socket = sockets->first;
+        for (; socket != NULL && left > 0; socket = socket->next) {
+            if (!has_record(socket))
                 continue;
             more = true;
             left--;

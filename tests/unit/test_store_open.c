@@ -438,8 +438,7 @@ static void what_stands_beside_it_outlives_it(void **state)
     store_commit(store);
     store_synced(store, store_sync(store));
     store_close(store);
-    assert_int_equal(mark_size(),
-                     size); /* it was not cut, for which the disk would be waited for */
+    assert_int_equal(mark_size(), size); /* it was not cut: the disk would be waited for */
     assert_int_equal(unlink(path), 0);
     store = open_good(3);
     assert_string_equal(store_beside(store), "7"); /* nothing of what was longer */
