@@ -98,7 +98,7 @@ void socket_mode_pong(struct socket_mode *mode, uint64_t serial)
 void socket_mode_text(struct socket_mode *mode, uint64_t serial, const char *bytes, size_t size)
 {
     struct socket *socket = socket_find(mode, serial);
-    if (socket == NULL || socket->state < WAITING || socket->state == CLOSING || mode->stopping)
+    if (socket == NULL || socket->state < WAITING || mode->stopping)
         return;
     struct err err;
     json_t *frame = slack_frame_parse(bytes, size, &err);

@@ -7,7 +7,8 @@
 #include "socket_mode_parts.h"
 
 enum {
-    LINGER_MS = 5000, /* of a replaced socket: what Slack had already sent to it is answered */
+    LINGER_MS = 12000, /* of a replaced socket: ten seconds after its warning Slack closes it, and
+                          then nothing crosses a close of ours */
     STALE_AFTER_MS = 120000,
     STALE_AGAIN_MS = 600000,
     TOLD_AGAIN_MS = 3600000,
@@ -99,6 +100,8 @@ static void end_at_once(struct socket_mode *mode, struct socket *socket, int64_t
 void socket_on_disconnect(struct socket_mode *mode, struct socket *socket, const json_t *frame)
 {
     const char *reason = json_string_value(json_object_get(frame, "reason"));
+    if (socket->state == CLOSING)
+        return; /* it goes already */
     if (reason == NULL)
         reason = "";
     log_info("socket disconnect asked", F_INT("socket", socket->serial), F_TEXT("why", reason));

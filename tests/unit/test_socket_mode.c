@@ -98,6 +98,23 @@ static void all_other_frames_are_handed_on(void **state)
     assert_int_equal(socket_mode_usable(fake.mode), 1);
 }
 
+/* It crossed our close: its answer finds no way back, but Slack repeats what it repeats, and
+ * whoever clicked clicks once more. It does not open, end or replace anything. */
+static void what_crosses_a_close_is_handed_on(void **state)
+{
+    (void)state;
+    one_up();
+    text(1, "{\"type\":\"disconnect\",\"reason\":\"too_many_websockets\"}");
+    expect("alarm\nclose 1\n");
+    text(1, "{\"envelope_id\":\"1\"}");
+    expect("frame 1 {\"envelope_id\":\"1\"}\n");
+    assert_int_equal(socket_mode_ack(fake.mode, 1, "1", NULL), -1);
+    text(1, "{\"type\":\"disconnect\",\"reason\":\"too_many_websockets\"}");
+    text(1, "{\"type\":\"hello\"}");
+    expect("");
+    assert_int_equal(socket_mode_usable(fake.mode), 0);
+}
+
 static void what_is_no_frame_is_ignored(void **state)
 {
     (void)state;
@@ -150,7 +167,9 @@ static void a_successor_is_opened_before_the_old_one_goes(void **state)
         assert_int_equal(socket_mode_ack(fake.mode, 1, "x", NULL), 0);
         bring_up(2);
         expect("frame 1 {\"a\":1}\nsend 1 {\"envelope_id\":\"x\"}\nconnect 2 u\nhello 2\n");
-        advance(4999);
+        advance(10000); /* by then Slack has ended it: nothing crosses a close of ours */
+        expect("ping 1\nping 2\n");
+        advance(1999);
         text(1, "{\"a\":2}");
         assert_int_equal(socket_mode_ack(fake.mode, 1, "y", NULL), 0);
         expect("frame 1 {\"a\":2}\nsend 1 {\"envelope_id\":\"y\"}\n");
@@ -158,6 +177,7 @@ static void a_successor_is_opened_before_the_old_one_goes(void **state)
         expect("close 1\n");
         assert_int_equal(socket_mode_ack(fake.mode, 1, "z", NULL), -1);
         text(1, "{\"a\":3}");
+        expect("frame 1 {\"a\":3}\n");
         socket_mode_down(fake.mode, 1, "closed");
         assert_int_equal(socket_mode_usable(fake.mode), 1);
         advance(9000);
@@ -300,6 +320,7 @@ int main(void)
         TEST(only_hello_makes_a_socket_usable),
         TEST(every_step_has_its_time),
         TEST(all_other_frames_are_handed_on),
+        TEST(what_crosses_a_close_is_handed_on),
         TEST(what_is_no_frame_is_ignored),
         TEST(a_frame_is_parsed_once),
         TEST(a_successor_is_opened_before_the_old_one_goes),

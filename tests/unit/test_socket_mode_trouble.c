@@ -250,7 +250,7 @@ static void a_silent_socket_that_is_heard_again_serves_until_it_is_replaced(void
     bring_up(2);
     fake.alive_until = 2;
     text_clear(&fake.told);
-    advance(4999);
+    advance(11999);
     assert_null(strstr(text_get(&fake.told), "close"));
     advance(1);
     assert_non_null(strstr(text_get(&fake.told), "close 1"));

@@ -365,6 +365,33 @@ static void what_was_asked_before_the_close_is_answered(void **state)
     }
 }
 
+/* What it sent before it saw our close. */
+static void cross_the_close(SSL *ssl, int fd)
+{
+    if (!shake_hands(ssl, fd, "101 Switching Protocols"))
+        return;
+    put_frame(ssl, fd, TEXT_FRAME, "one", 3);
+    if (read_frame(ssl, fd) != CLOSE_FRAME)
+        return;
+    put_frame(ssl, fd, TEXT_FRAME, "two", 3);
+    put_frame(ssl, fd, CLOSE_FRAME, "\x03\xE8", 2);
+    until_the_end(ssl, fd);
+}
+
+static void what_crosses_our_close_is_heard(void **state)
+{
+    struct tls_server server;
+    (void)state;
+    for (int secure = 0; secure < 2; secure++) {
+        forget();
+        got.close_at_text = 1;
+        tls_start(&server, secure ? "localhost" : NULL, cross_the_close);
+        live_with(&server, server.ca_file);
+        tls_stop(&server);
+        assert_string_equal(text_get(&got.text), "one\ntwo\n");
+    }
+}
+
 /* It does not wait for an answer. */
 static void ask_twice_and_go(SSL *ssl, int fd)
 {
@@ -549,6 +576,7 @@ int main(void)
         TEST(what_has_come_is_read_in_one_round),
         TEST(the_server_may_end_it),
         TEST(what_was_asked_before_the_close_is_answered),
+        TEST(what_crosses_our_close_is_heard),
         TEST(who_asks_and_goes_is_heard_to_the_end),
         TEST(what_is_no_handshake_is_never_up),
         TEST(where_nobody_listens),
