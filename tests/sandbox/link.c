@@ -205,6 +205,7 @@ static void got_close(struct socket *socket, const struct ws_message *message)
 {
     struct text out = {0};
     bool hangs = fault_of(socket, "close") != NULL;
+    socket->heard_close = true;
     if (socket->state != STATE_CLOSING && !hangs) {
         ws_close_frame(&out, message->code == 1005 ? 0 : message->code, "");
         send_bytes(socket, &out);
@@ -244,7 +245,7 @@ static void got(void *ctx, const struct ws_message *message)
     case WS_TEXT:
         if (message->fragments > 1)
             complain(socket, "a fragmented message; Slack may not put it together", "");
-        if (socket->state != STATE_CLOSING)
+        if (!socket->heard_close)
             envelope_message(socket->link->envelopes, socket->number, message->bytes,
                              message->size);
         break;

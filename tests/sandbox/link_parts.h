@@ -20,6 +20,7 @@ struct socket {
     struct socket *next;
     uint64_t number;
     enum state state;
+    bool heard_close; /* what comes behind the client's close is dropped, and only that (1.4) */
     bool mute;
     bool ghost;  /* its connection is gone, and Slack has not noticed */
     bool gone;   /* out of the list, to be freed when libuv lets go of it */
