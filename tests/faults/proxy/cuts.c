@@ -6,8 +6,7 @@
 #include "tests.h"
 
 enum {
-    EVERY_MS = 40, /* somebody does something */
-    MAX_MS = 30000,
+    EVERY_MS = 40,           /* somebody does something */
     STALL_WITHIN_MS = 30000, /* a handshake has 10 s; later a ping is sent every 10 s, and has 15 */
     HELD = 3, /* places around a record's begin: before it, in its head, in its body */
 };
@@ -42,7 +41,7 @@ static void cut(struct crowd *crowd, struct plan plan)
     long from = place_log_size(place);
     proxy_plan_next(place->link, plan);
     proxy_strike(place->link, STRIKE_RESET, true);
-    expect(&place->world, proxy_wait(place->link, MAX_MS), "the place of the cut is reached");
+    expect(&place->world, proxy_wait(place->link, PATIENCE_MS), "the place of the cut is reached");
     crowd_hello(place, from, proxy_struck_at(place->link));
     proxy_unplan(place->link);
 }
@@ -109,7 +108,7 @@ void tests_stalls(const struct job *job)
         long from = place_log_size(place);
         proxy_plan_next(place->link, plan);
         proxy_strike(place->link, STRIKE_RESET, true);
-        expect(&place->world, proxy_wait(place->link, MAX_MS), "the place is reached");
+        expect(&place->world, proxy_wait(place->link, PATIENCE_MS), "the place is reached");
         int64_t at = proxy_struck_at(place->link);
         int64_t back = crowd_hello(place, from, at) - at;
         jobs_figure("a stall at any byte: back", (double)back);

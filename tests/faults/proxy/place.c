@@ -1,5 +1,6 @@
 #include "place.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "text.h"
 #include "tls_end.h"
 
-enum { LOOK_MS = 50, SETTLE_MS = 75000 }; /* Slack notices a dead socket after a minute */
+enum { LOOK_MS = 50 };
 
 /* A proxy in front of ${port}, behind TLS when that is wished for. */
 static struct proxy *add_proxy(struct place *place, int number, int port, bool tls)
@@ -77,11 +78,11 @@ static void move_book(struct place *place)
     free(new);
 }
 
-static char book[100]; /* one place a process */
+static char book[100], copy[110]; /* one place a process */
 
 static void remove_book(void)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".mark"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".mark", ".copy"};
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
         char *path = text_format("%s%s", book, ends[i]);
         unlink(path);
@@ -98,7 +99,9 @@ void place_prepare(struct place *place, const char *name, bool tls, int sockets)
     place->log = json_array();
     snprintf(book, sizeof(book), "%s/cppo-network-%ld.db",
              access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", (long)getpid());
+    snprintf(copy, sizeof(copy), "%s.copy", book);
     place->book = book;
+    place->copy = copy;
     atexit(remove_book);
     move_book(place);
     place->proxies = proxies_open();
@@ -113,9 +116,28 @@ void place_prepare(struct place *place, const char *name, bool tls, int sockets)
     if (tls)
         trust(place);
     world_do(world, "limits", json_pack("{s:b}", "enabled", 0));
+    /* So that there is rest between two looks at what was published. */
+    world_replace(world, "poll_slowest: 200ms", "poll_slowest: 2s");
     free(api);
     free(link);
     free(slack);
+}
+
+void place_copy_book(const struct place *place)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *ask = NULL;
+    unlink(place->copy);
+    if (sqlite3_open_v2(place->book, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
+        sqlite3_busy_timeout(db, PATIENCE_MS) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, "VACUUM INTO ?", -1, &ask, NULL) != SQLITE_OK ||
+        sqlite3_bind_text(ask, 1, place->copy, -1, SQLITE_STATIC) != SQLITE_OK ||
+        sqlite3_step(ask) != SQLITE_DONE) {
+        fprintf(stderr, "the state file cannot be copied: %s\n", sqlite3_errmsg(db));
+        exit(1);
+    }
+    sqlite3_finalize(ask);
+    sqlite3_close(db);
 }
 
 void place_read(struct place *place)
@@ -123,6 +145,9 @@ void place_read(struct place *place)
     size_t got = 1;
     while (got > 0) {
         json_t *part = world_log(&place->world, place->read_to);
+        expect(&place->world,
+               json_integer_value(json_object_get(part, "oldest")) <= place->read_to + 1,
+               "the sandbox's log is read before it forgets");
         json_t *entries = json_object_get(part, "entries");
         got = json_array_size(entries);
         json_array_extend(place->log, entries);
@@ -159,7 +184,7 @@ void place_settle(struct place *place)
 {
     size_t from = 0;
     int standing = 0;
-    for (long waited = 0; waited < SETTLE_MS; waited += LOOK_MS) {
+    for (long waited = 0; waited < PATIENCE_MS; waited += LOOK_MS) {
         place_read(place);
         standing = place_standing(place, from, standing);
         from = json_array_size(place->log);

@@ -6,12 +6,15 @@
 #include "../../scenarios/driver.h"
 #include "proxy.h"
 
+enum { PATIENCE_MS = 300000 }; /* whoever waits so long waits for a fault, not for a busy machine */
+
 struct place {
     struct world world;
     struct proxies *proxies;
     struct proxy *link, *api;
     struct tls_end *ends[2]; /* NULL: plain */
     const char *book;        /* the state file, in memory: what is tried here is no disk */
+    const char *copy;        /* of it: place_copy_book */
     int sockets;             /* that are to stand */
     json_t *log;             /* all that the sandbox saw, as far as it was read */
     long read_to;
@@ -24,6 +27,8 @@ void place_prepare(struct place *place, const char *name, bool tls, int sockets)
 void place_start_bot(struct place *place);
 void place_close(struct place *place);
 
+/* The state file, as of one moment. */
+void place_copy_book(const struct place *place);
 /* Read on in the sandbox's log. */
 void place_read(struct place *place);
 /* Wait until exactly so many sockets stand as should, for Slack. */

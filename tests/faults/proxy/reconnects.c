@@ -7,14 +7,7 @@
 
 #include "crowd.h"
 
-enum {
-    LEAD_MS = 100,
-    TRAIL_MS = 200,
-    FAST_MS = 5,
-    SLOW_MS = 150,
-    OUTAGE_MS = 300,
-    STRUCK_MS = 30000
-};
+enum { LEAD_MS = 100, TRAIL_MS = 200, FAST_MS = 5, SLOW_MS = 150, OUTAGE_MS = 300 };
 enum { MAX_HANDSHAKE = 500, RECORDS_OF_HANDSHAKE = 8 };
 
 enum kind { WARNING, REFRESH, FIN, RESET, HOLE, REFUSED, STALL, CUT, KINDS };
@@ -134,7 +127,7 @@ static int64_t strike(struct crowd *crowd, enum kind kind, bool all)
                                                                              : STRIKE_RESET));
         proxy_strike(place->link, STRIKE_RESET, all);
         at = wall_ms();
-        expect(&place->world, proxy_wait(place->link, STRUCK_MS), "the next handshake is struck");
+        expect(&place->world, proxy_wait(place->link, PATIENCE_MS), "the next handshake is struck");
         return at;
     case KINDS:
         break;
