@@ -120,7 +120,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
 {
     struct filled filled = {.form = {.typed = {NULL}}};
     fill_defaults(turn, from->user, &filled);
-    pairs_read(&filled.given, pairs);
+    pairs_read(&filled.given, pairs, date_of_ms(turn_now(turn)));
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         if (filled.given.typed[i] != NULL)
             filled.form.typed[i] = filled.given.typed[i];
@@ -142,7 +142,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
     pairs_free(&filled.given);
 }
 
-/* ${pairs}: "key=value ..." as typed. */
+/* ${pairs}: as typed behind the command. */
 static json_t *start(struct turn *turn, const struct slack_envelope *from, const char *pairs)
 {
     struct authorization *list;
@@ -197,7 +197,8 @@ static struct decision new_offer_click(struct turn *turn, const void *payload)
 }
 
 const struct entry new_offer_entry = {
-    .usage = {"new", "[key=value …]", "request an offer; the keys fill in the form"},
+    .usage = {"new", "[Example Corp 25% 123456789012 60d]",
+              "request an offer; what you add fills in the form"},
     .run = new_command,
     .opening = {.action = "new_offer",
                 .who = RIGHT_REQUEST,

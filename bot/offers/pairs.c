@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bare.h"
 #include "mem.h"
 #include "offers/typed.h"
 
@@ -14,7 +15,10 @@ enum { MAX_KEY = 31, QUOTED_POINTS = 40 };
 struct pairs_reading {
     struct pairs *pairs;
     const char *at;
+    int32_t today;
     int field; /* whose value came last, if it may go on; -1: none */
+    bool bare; /* that one had no key: what says by its look what it is ends it */
+    bool bare_buyers, bare_customer;
 };
 
 /* Each on a line of its own. */
@@ -179,51 +183,130 @@ static char *plain(char *value)
     return code;
 }
 
-static void give(struct pairs_reading *reading, const char *key, char *value, bool quoted)
+/* Takes ${value}. */
+static void give(struct pairs_reading *reading, enum field field, char *value)
 {
     struct pairs *pairs = reading->pairs;
-    int field = field_named(key);
-    reading->field = -1;
-    if (field < 0) {
-        add_unknown_field(reading, key, value);
-        free(value);
-        return;
-    }
     if (field == FIELD_TERM)
         value = term_of(value);
     else if (field == FIELD_ACCEPT_BY || field == FIELD_EULA)
         value = plain(value);
     if (pairs->typed[field] != NULL && strcmp(pairs->typed[field], value) != 0) {
         begin_notice(pairs);
-        text_addf(&pairs->notice, "%s is listed twice; I took ", key);
+        text_addf(&pairs->notice, "%s is listed twice; I took ", field_name(field));
         quote(&pairs->notice, value, strlen(value));
         text_add(&pairs->notice, ".");
     }
     free(pairs->typed[field]);
     pairs->typed[field] = value;
-    if (!quoted && goes_on(field))
-        reading->field = field;
 }
 
-/* A word that is no pair: more of the value before it, or not understood. */
+/* ${size} bytes of a key and its sign, and the value. */
+static void take_pair(struct pairs_reading *reading, const char *key, size_t size)
+{
+    const char *sign = reading->at + size;
+    int field = field_named(key);
+    reading->at = sign + typed_blanks(sign);
+    bool quoted = mark_at(reading->at, doubles) > 0 || mark_at(reading->at, singles) > 0;
+    char *value = is_empty(reading, sign) ? mem_copy("") : take_value(reading);
+    reading->bare = false;
+    reading->field = field >= 0 && !quoted && goes_on(field) ? field : -1;
+    if (field >= 0) {
+        reading->bare_buyers &= field != FIELD_BUYERS;
+        reading->bare_customer &= field != FIELD_CUSTOMER;
+        give(reading, (enum field)field, value);
+    } else {
+        add_unknown_field(reading, key, value);
+        free(value);
+    }
+}
+
+/* --- words without a key --- */
+
+/* Takes neither. */
+static char *joined_by(const char *first, const char *between, const char *second, size_t size)
+{
+    return text_format("%s%s%.*s", first, between, (int)size, second);
+}
+
+/* ${size} bytes more of the value that came last. */
+static void go_on(struct pairs_reading *reading, size_t size)
+{
+    char **value = &reading->pairs->typed[reading->field];
+    char *longer = joined_by(*value, **value != '\0' ? " " : "", reading->at, size);
+    free(*value);
+    *value = longer;
+}
+
+/* Of one account after the other becomes one list. */
+static void give_bare(struct pairs_reading *reading, const struct bare *bare)
+{
+    char *value = bare->value;
+    char **buyers = &reading->pairs->typed[FIELD_BUYERS];
+    reading->field = -1;
+    if (bare->field == FIELD_BUYERS && reading->bare_buyers) {
+        char *longer = joined_by(*buyers, " ", value, strlen(value));
+        free(value);
+        free(*buyers);
+        *buyers = longer;
+        return;
+    }
+    reading->bare_buyers |= bare->field == FIELD_BUYERS;
+    give(reading, bare->field, value);
+}
+
+/* The customer, if nobody was named yet: ${value}, which is taken, and what follows it. */
+static bool names_customer(struct pairs_reading *reading, char *value, bool goes_on)
+{
+    bool first = reading->pairs->typed[FIELD_CUSTOMER] == NULL;
+    if (first) {
+        reading->pairs->typed[FIELD_CUSTOMER] = value;
+        reading->bare = true;
+        reading->bare_customer = goes_on;
+        reading->field = goes_on ? FIELD_CUSTOMER : -1;
+    } else {
+        free(value);
+    }
+    return first;
+}
+
+static void add_unread(struct pairs *pairs, const char *at, size_t size)
+{
+    begin_notice(pairs);
+    text_add(&pairs->notice, "I could not read ");
+    quote(&pairs->notice, at, size);
+    text_add(&pairs->notice, ": write Example Corp 25% 123456789012 60d, or key=value, such as "
+                             "markup=25 or customer=\"Example Corp\".");
+}
+
+/* More of the value before it, what its look says, a customer, or not understood. */
 static void take_word(struct pairs_reading *reading)
 {
-    struct pairs *pairs = reading->pairs;
-    size_t size = typed_word(reading->at);
-    if (reading->field >= 0) {
-        char **value = &pairs->typed[reading->field];
-        char *longer =
-            text_format("%s%s%.*s", *value, **value != '\0' ? " " : "", (int)size, reading->at);
-        free(*value);
-        *value = longer;
-    } else {
-        begin_notice(pairs);
-        text_add(&pairs->notice, "I could not read ");
-        quote(&pairs->notice, reading->at, size);
-        text_add(&pairs->notice, ": write key=value, such as markup=25 or "
-                                 "customer=\"Example Corp\".");
+    const char *at = reading->at;
+    struct bare bare = {.size = typed_word(at)};
+    if (reading->field >= 0 && !reading->bare) {
+        go_on(reading, bare.size);
+    } else if (bare_read(at, reading->today, &bare)) {
+        give_bare(reading, &bare);
+    } else if (reading->field >= 0) {
+        go_on(reading, bare.size);
+    } else if (mark_at(at, doubles) > 0 || mark_at(at, singles) > 0) {
+        char *value = take_value(reading);
+        bare.size = (size_t)(reading->at - at);
+        if (!names_customer(reading, value, false))
+            add_unread(reading->pairs, at, bare.size);
+    } else if (!bare_is_name(at) || !names_customer(reading, mem_slice(at, bare.size), true)) {
+        add_unread(reading->pairs, at, bare.size);
     }
-    reading->at += size;
+    reading->at = at + bare.size;
+}
+
+/* "Acme Corp, 25%" */
+static void drop_comma(char *value)
+{
+    size_t size = strlen(value);
+    if (size > 1 && (value[size - 1] == ',' || value[size - 1] == ';'))
+        value[size - 1] = '\0';
 }
 
 /* Values of several words are said, so that nobody is surprised where one ended. */
@@ -236,9 +319,9 @@ static void say_joined(struct pairs *pairs, int field)
               field_name((enum field)field));
 }
 
-void pairs_read(struct pairs *pairs, const char *line)
+void pairs_read(struct pairs *pairs, const char *line, int32_t today)
 {
-    struct pairs_reading reading = {.pairs = pairs, .at = line, .field = -1};
+    struct pairs_reading reading = {.pairs = pairs, .at = line, .today = today, .field = -1};
     bool joined[FIELD_COUNT] = {false};
     char key[MAX_KEY + 1];
     *pairs = (struct pairs){.typed = {NULL}};
@@ -248,17 +331,17 @@ void pairs_read(struct pairs *pairs, const char *line)
             break;
         size_t size = key_at(reading.at, key);
         if (size > 0) {
-            const char *sign = reading.at + size;
-            reading.at = sign + typed_blanks(sign);
-            bool quoted = mark_at(reading.at, doubles) > 0 || mark_at(reading.at, singles) > 0;
-            give(&reading, key, is_empty(&reading, sign) ? mem_copy("") : take_value(&reading),
-                 quoted);
+            take_pair(&reading, key, size);
         } else {
             if (reading.field >= 0)
-                joined[reading.field] = true;
+                joined[reading.field] |= !reading.bare;
             take_word(&reading);
         }
     }
+    if (reading.bare_customer)
+        drop_comma(pairs->typed[FIELD_CUSTOMER]);
+    if (reading.bare_buyers)
+        drop_comma(pairs->typed[FIELD_BUYERS]);
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (joined[i] && i != FIELD_BUYERS)
             say_joined(pairs, i);

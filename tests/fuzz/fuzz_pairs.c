@@ -4,6 +4,8 @@
 #include "offers/pairs.h"
 #include "offers/typed.h"
 
+enum { TODAY = 20000 };
+
 static bool has_quote(const char *text)
 {
     static const char *const marks[] = {"\"", "“", "”", "„", "‟", "«", "»", "＂"};
@@ -28,7 +30,7 @@ static void write_and_read(struct fuzz *fuzz)
         for (size_t part = 0; part < 4; part++)
             text_add(&line, parts[part]);
     }
-    pairs_read(&pairs, text_get(&line));
+    pairs_read(&pairs, text_get(&line), TODAY);
     for (int i = 0; i < FIELD_COUNT && plain; i++) {
         must(pairs.typed[i] != NULL, "a field that was given is there");
         must(strcmp(pairs.typed[i], values[i]) == 0 ||
@@ -63,7 +65,7 @@ static void read_any(const char *line)
 {
     struct pairs pairs;
     bool given = false;
-    pairs_read(&pairs, line);
+    pairs_read(&pairs, line, TODAY);
     for (int i = 0; i < FIELD_COUNT; i++) {
         const char *value = pairs.typed[i];
         given = given || value != NULL;

@@ -277,6 +277,19 @@ static void test_new_with_fields(void **state)
                "“zzz” is not the name of exactly one usable resale authorization");
 }
 
+/* As people say it: in any order, without keys. */
+static void test_new_in_plain_words(void **state)
+{
+    static const char line[] = "/cppo new Acme & Sons 31.5% 1111-2222-3333, 444455556666 3 years";
+    static const char *const seen[] = {"Acme & Sons", "31.5", "1111-2222-3333, 444455556666",
+                                       "P1095D"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++)
+        opens_with(line, seen[i]);
+    opens_with("/cppo new 2027-02-28 Acme", "2027-02-28");
+    opens_with("/cppo new 25 Acme", "I could not read “25”");
+}
+
 static void test_announcement(void **state)
 {
     (void)state;
@@ -359,6 +372,7 @@ int main(void)
         TEST(test_requester_hears_what_became_of_it),
         TEST(test_requester_hears_of_the_end),
         TEST(test_new_with_fields),
+        TEST(test_new_in_plain_words),
         TEST(test_announcement),
         TEST(test_guest_requests_nothing),
     };

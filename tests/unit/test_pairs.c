@@ -1,4 +1,4 @@
-/* key=value after `/cppo new`. */
+/* What stands behind `/cppo new`. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,10 +10,12 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+enum { TODAY = 20787 }; /* 2026-11-30 */
+
 static void expect_field(const char *line, enum field field, const char *value)
 {
     struct pairs pairs;
-    pairs_read(&pairs, line);
+    pairs_read(&pairs, line, TODAY);
     if (pairs.typed[field] == NULL || strcmp(pairs.typed[field], value) != 0)
         fail_msg("“%s” gives “%s”", line, pairs.typed[field] != NULL ? pairs.typed[field] : "-");
     pairs_free(&pairs);
@@ -68,18 +70,76 @@ static void a_value_ends_at_a_space_or_stands_between_quotes(void **state)
         expect_field(cases[i].line, cases[i].field, cases[i].value);
 }
 
+static void a_word_says_by_its_look_what_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *customer, *markup, *buyers, *accept_by, *term;
+    } cases[] = {
+        {"Acme 25% 111122223333, 444455556666 60d", "Acme", "25", "111122223333, 444455556666",
+         "2027-01-29", NULL},
+        {"60 days 1111-2222-3333 +12.5 % Acme Corp", "Acme Corp", "12.5", "1111-2222-3333",
+         "2027-01-29", NULL},
+        {"8 weeks, Example Corp, 3 years, 25%, 111122223333,", "Example Corp", "25", "111122223333",
+         "2027-01-25", "P1095D"},
+        {"2026‑12‑31 Müller & Söhne, Inc. 20%", "Müller & Söhne, Inc.", "20", NULL, "2026-12-31",
+         NULL},
+        {"\"25% Club\" 7,5% 1y", "25% Club", "7,5", NULL, NULL, "P365D"},
+        {"Studio 54 3M 25%", "Studio 54 3M", "25", NULL, NULL, NULL},
+        {"markup=30 Acme 1d buyers=111122223333 444455556666", "Acme", "30",
+         "111122223333 444455556666", "2026-12-01", NULL},
+        {"111122223333,444455556666 Acme 11112222333", "Acme", NULL,
+         "111122223333,444455556666 11112222333", NULL, NULL},
+        {"customer=Acme 25% Club markup=20", "Acme 25% Club", "20", NULL, NULL, NULL},
+        {"4 years Acme", "Acme", NULL, NULL, NULL, "4 years"},
+        {"Acme 25%\u00A060d", "Acme", "25", NULL, "2027-01-29", NULL},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct pairs pairs;
+        const char *wanted[FIELD_COUNT] = {[FIELD_CUSTOMER] = cases[i].customer,
+                                           [FIELD_MARKUP] = cases[i].markup,
+                                           [FIELD_BUYERS] = cases[i].buyers,
+                                           [FIELD_ACCEPT_BY] = cases[i].accept_by,
+                                           [FIELD_TERM] = cases[i].term};
+        pairs_read(&pairs, cases[i].line, TODAY);
+        for (int field = 0; field < FIELD_COUNT; field++) {
+            const char *got = pairs.typed[field];
+            if ((got == NULL) != (wanted[field] == NULL) ||
+                (got != NULL && strcmp(got, wanted[field]) != 0))
+                fail_msg("“%s” gives “%s” as %s", cases[i].line, got != NULL ? got : "-",
+                         field_name((enum field)field));
+        }
+        if (strstr(text_get(&pairs.notice), "could not read") != NULL)
+            fail_msg("“%s”: %s", cases[i].line, text_get(&pairs.notice));
+        pairs_free(&pairs);
+    }
+}
+
+static void what_looks_like_nothing_is_said(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"25", "%", "2026-13-45", "12:30", "=x", "25%%", "12345"};
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        struct pairs pairs;
+        pairs_read(&pairs, lines[i], TODAY);
+        if (strstr(text_get(&pairs.notice), "I could not read “") == NULL)
+            fail_msg("“%s” is read: %s", lines[i], text_get(&pairs.notice));
+        pairs_free(&pairs);
+    }
+}
+
 static void several_fields_in_any_order(void **state)
 {
     (void)state;
     struct pairs pairs;
-    pairs_read(&pairs, "note=\"for you\" markup=25 buyers=123456789012 customer=Acme");
+    pairs_read(&pairs, "note=\"for you\" markup=25 buyers=123456789012 customer=Acme", TODAY);
     assert_string_equal(text_get(&pairs.notice), "");
     assert_string_equal(pairs.typed[FIELD_NOTE], "for you");
     assert_string_equal(pairs.typed[FIELD_MARKUP], "25");
     assert_string_equal(pairs.typed[FIELD_BUYERS], "123456789012");
     assert_string_equal(pairs.typed[FIELD_CUSTOMER], "Acme");
     pairs_free(&pairs);
-    pairs_read(&pairs, " \n ");
+    pairs_read(&pairs, " \n ", TODAY);
     assert_string_equal(text_get(&pairs.notice), "");
     pairs_free(&pairs);
 }
@@ -96,8 +156,11 @@ static void what_cannot_be_used_is_said(void **state)
         {"buyer=123456789012 markup=25", "I do not know the field “buyer”, so “123456789012” was "
                                          "left out. Did you mean buyers?"},
         {"markup=25 colour=red size=9", "I do not know the field “size”, so “9” was left out."},
-        {"please markup=25", "I could not read “please”"},
-        {"markup=25 please now", "I could not read “now”"},
+        {"25 markup=25", "I could not read “25”"},
+        {"Acme markup=25 please now", "I could not read “now”"},
+        {"customer=\"Acme\" 25% please", "I could not read “please”"},
+        {"Acme 25% \"Other Corp\"", "I could not read “\"Other Corp\"”"},
+        {"30% 25%", "markup is listed twice; I took “25”."},
         {"markup=25 =30", "I could not read “=30”"},
         {"markup=25 a_key_that_is_longer_than_any_of_ours=1", "I could not read “a_key_that_is"},
         {"markup=25 account=12345678901234567890123456789012345678901234567890",
@@ -107,7 +170,7 @@ static void what_cannot_be_used_is_said(void **state)
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct pairs pairs;
-        pairs_read(&pairs, cases[i].line);
+        pairs_read(&pairs, cases[i].line, TODAY);
         if (strstr(text_get(&pairs.notice), cases[i].words) == NULL)
             fail_msg("“%s” does not say “%s”", text_get(&pairs.notice), cases[i].words);
         assert_string_equal(pairs.typed[FIELD_MARKUP], "25");
@@ -119,6 +182,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_ends_at_a_space_or_stands_between_quotes),
+        cmocka_unit_test(a_word_says_by_its_look_what_it_is),
+        cmocka_unit_test(what_looks_like_nothing_is_said),
         cmocka_unit_test(several_fields_in_any_order),
         cmocka_unit_test(what_cannot_be_used_is_said),
     };

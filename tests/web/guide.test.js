@@ -9,7 +9,7 @@ const ticked = (page) => hint(page).locator('li.done').count();
 story('the hint leads through a sale, and ticks off its steps', async (world, page) => {
   assert.equal(await ticked(page), 0);
   await hint(page).getByRole('button', { name: 'Put it in for me' }).click();
-  assert.equal(await page.getByRole('combobox', { name: 'Message' }).inputValue(), '/cppo new customer="Example Corp" buyers=123456789012');
+  assert.equal(await page.getByRole('combobox', { name: 'Message' }).inputValue(), '/cppo new Example Corp 25% 123456789012');
   await picture(page, 'hint');
   await page.keyboard.press('Enter');
   const form = page.getByRole('dialog', { name: 'New private offer' });

@@ -31,7 +31,7 @@ const steps = [
     act: () => {
       become('U0SELLER');
       go_to('C0DEALDESK');
-      propose('/cppo new customer="Example Corp" buyers=123456789012');
+      propose('/cppo new Example Corp 25% 123456789012');
     } },
   { words: 'As Mia, press Approve on the card.', label: 'Be Mia in #approvals',
     is_done: () => Object.values(store.state.market.change_sets).some((each) => JSON.stringify(each).includes('"ReleaseOffer"')),

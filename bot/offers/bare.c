@@ -1,0 +1,114 @@
+#include "bare.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "offers/date.h"
+#include "offers/typed.h"
+
+enum {
+    MIN_ACCOUNT = 10, /* digits: of what is one too short or too long the form tells */
+    MAX_COUNT = 3650, /* of days, weeks or years */
+};
+
+/* The bytes of the comma with which a list goes on at ${at}; -1 where the word goes on instead. */
+static int end_of_word(const char *at)
+{
+    int comma = *at == ',' || *at == ';';
+    return at[comma] == '\0' || typed_blank(at + comma) > 0 ? comma : -1;
+}
+
+/* "25%", "25 %", "+12,5%" */
+static bool read_percent(const char *at, struct bare *bare)
+{
+    size_t sign = *at == '+';
+    size_t size = strspn(at + sign, "0123456789.,");
+    const char *unit = at + sign + size + typed_blanks(at + sign + size);
+    if (!isdigit((unsigned char)at[sign]) || *unit != '%' || end_of_word(unit + 1) < 0)
+        return false;
+    *bare = (struct bare){.field = FIELD_MARKUP,
+                          .value = mem_slice(at + sign, size),
+                          .size = (size_t)(unit + 1 - at) + (size_t)end_of_word(unit + 1)};
+    return true;
+}
+
+/* In days; 0: years. */
+static const struct {
+    const char *word;
+    int days;
+} units[] = {{"d", 1},     {"day", 1}, {"days", 1}, {"w", 7},    {"week", 7},
+             {"weeks", 7}, {"y", 0},   {"yr", 0},   {"year", 0}, {"years", 0}};
+
+/* "60d", "8 weeks", "3 years" */
+static bool read_count(const char *at, int32_t today, struct bare *bare)
+{
+    char *rest;
+    char day[DATE_TEXT];
+    if (!isdigit((unsigned char)*at))
+        return false;
+    long count = strtol(at, &rest, 10);
+    rest += typed_blanks(rest);
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        size_t size = strlen(units[i].word);
+        if (strncasecmp(rest, units[i].word, size) != 0 || end_of_word(rest + size) < 0 ||
+            count < 1 || count > MAX_COUNT)
+            continue;
+        bool years = units[i].days == 0;
+        if (!years)
+            date_write(today + (int32_t)count * units[i].days, day);
+        *bare = (struct bare){
+            .field = years ? FIELD_TERM : FIELD_ACCEPT_BY,
+            .value = years ? mem_slice(at, (size_t)(rest + size - at)) : mem_copy(day),
+            .size = (size_t)(rest + size - at) + (size_t)end_of_word(rest + size)};
+        return true;
+    }
+    return false;
+}
+
+/* A date, or account ids with whatever people put between their digits. */
+static bool read_digits(const char *at, struct bare *bare)
+{
+    size_t size = typed_word(at), digits = 0, others = 0;
+    int32_t day;
+    for (size_t i = 0; i < size;) {
+        size_t hyphen = typed_hyphen(at + i);
+        bool digit = isdigit((unsigned char)at[i]);
+        digits += digit;
+        others += !digit && hyphen == 0 && at[i] != ',' && at[i] != ';';
+        i += hyphen > 0 ? hyphen : 1;
+    }
+    if (!isdigit((unsigned char)*at) || others > 0)
+        return false;
+    char *word = mem_slice(at, size);
+    char *code = typed_code(word);
+    code[strcspn(code, ",;")] = '\0';
+    bool date = date_read(&day, code), accounts = !date && digits >= MIN_ACCOUNT;
+    if (date)
+        *bare = (struct bare){FIELD_ACCEPT_BY, code, size};
+    else if (accounts)
+        *bare = (struct bare){FIELD_BUYERS, word, size};
+    if (!date)
+        free(code);
+    if (!accounts)
+        free(word);
+    return date || accounts;
+}
+
+bool bare_read(const char *at, int32_t today, struct bare *bare)
+{
+    return read_percent(at, bare) || read_count(at, today, bare) || read_digits(at, bare);
+}
+
+bool bare_is_name(const char *at)
+{
+    size_t size = typed_word(at);
+    bool letter = false;
+    for (size_t i = 0; i < size; i++) {
+        letter |= isalpha((unsigned char)at[i]) || (unsigned char)at[i] >= 0x80;
+        if (at[i] == '=')
+            return false;
+    }
+    return letter;
+}
