@@ -76,6 +76,11 @@ void act_finish(struct act *act, const struct envelope_result *result, json_t *m
     act_free(act);
 }
 
+void act_done(void *ctx, const struct envelope_result *result)
+{
+    act_finish(ctx, result, NULL);
+}
+
 const char *act_user(struct sandbox *sandbox, struct http_exchange *exchange, const json_t *body)
 {
     const char *id = workspace_text(body, "user");
@@ -115,6 +120,13 @@ json_t *act_payload(struct sandbox *sandbox, const char *type, const char *user,
         "username", workspace_text(person, "name"), "name", workspace_text(person, "name"),
         "team_id", workspace_text(person, "team_id"), "api_app_id", sandbox->workspace->app.id,
         "token", "sandbox-verification", "is_enterprise_install", 0, "enterprise", enterprise);
+}
+
+json_t *act_channel(const json_t *channel)
+{
+    return json_pack("{s:s, s:s}", "id", workspace_text(channel, "id"), "name",
+                     workspace_flag(channel, "is_im") ? "directmessage"
+                                                      : workspace_text(channel, "name"));
 }
 
 /* --- slash commands --- */
@@ -217,11 +229,6 @@ void act_command(struct sandbox *sandbox, struct http_exchange *exchange, const 
 
 /* --- opening the Home tab --- */
 
-static void plain_done(void *ctx, const struct envelope_result *result)
-{
-    act_finish(ctx, result, NULL);
-}
-
 void act_home(struct sandbox *sandbox, struct http_exchange *exchange, const json_t *body)
 {
     const char *user = act_user(sandbox, exchange, body);
@@ -247,7 +254,7 @@ void act_home(struct sandbox *sandbox, struct http_exchange *exchange, const jso
         event, "authorizations", "enterprise_id", "team_id", WORKSPACE_TEAM, "user_id",
         sandbox->workspace->app.user, "is_bot", 1, "is_enterprise_install", 0);
     act_send(act_new(sandbox, exchange, user), "events_api", payload, false,
-             workspace_flag(body, "drop_ack"), plain_done);
+             workspace_flag(body, "drop_ack"), act_done);
 }
 
 /* --- any envelope, and the same again --- */
@@ -260,14 +267,14 @@ void act_deliver(struct sandbox *sandbox, struct http_exchange *exchange, const 
         act_refuse(exchange, "type and payload are needed");
     else
         act_send(act_new(sandbox, exchange, ""), type, json_deep_copy(payload), false,
-                 workspace_flag(body, "drop_ack"), plain_done);
+                 workspace_flag(body, "drop_ack"), act_done);
 }
 
 void act_redeliver(struct sandbox *sandbox, struct http_exchange *exchange, const json_t *body)
 {
     struct act *act = act_new(sandbox, exchange, "");
     if (envelope_redeliver(link_envelopes(sandbox->link), workspace_text(body, "envelope_id"),
-                           plain_done, act))
+                           act_done, act))
         return;
     act_free(act);
     act_refuse(exchange, "no_such_envelope");

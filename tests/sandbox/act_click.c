@@ -129,21 +129,12 @@ static void add_message(struct sandbox *sandbox, json_t *payload, const char *us
     if (*workspace_text(target->message, "thread_ts") != '\0')
         json_object_set(json_object_get(payload, "container"), "thread_ts",
                         json_object_get(target->message, "thread_ts"));
-    json_object_set_new(payload, "channel",
-                        json_pack("{s:s, s:s}", "id", target->channel, "name",
-                                  workspace_flag(channel, "is_im")
-                                      ? "directmessage"
-                                      : workspace_text(channel, "name")));
+    json_object_set_new(payload, "channel", act_channel(channel));
     if (!target->ephemeral)
         json_object_set_new(payload, "message", workspace_outward(channel, target->message));
     json_object_set_new(payload, "state", json_pack("{s:{}}", "values"));
     json_object_set_new(payload, "response_url", json_string(url));
     free(url);
-}
-
-static void click_done(void *ctx, const struct envelope_result *result)
-{
-    act_finish(ctx, result, NULL);
 }
 
 void act_click(struct sandbox *sandbox, struct http_exchange *exchange, const json_t *body)
@@ -183,5 +174,5 @@ void act_click(struct sandbox *sandbox, struct http_exchange *exchange, const js
     }
     json_decref(action);
     act_send(act_new(sandbox, exchange, user), "interactive", payload, false,
-             workspace_flag(body, "drop_ack"), click_done);
+             workspace_flag(body, "drop_ack"), act_done);
 }

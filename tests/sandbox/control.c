@@ -275,7 +275,7 @@ static const struct {
 } acts[] = {
     {"command", act_command},     {"click", act_click},     {"submit", act_submit},
     {"suggest", act_suggest},     {"close", act_close},     {"home", act_home},
-    {"redeliver", act_redeliver}, {"deliver", act_deliver},
+    {"redeliver", act_redeliver}, {"deliver", act_deliver}, {"shortcut", act_shortcut},
 };
 
 static void answer_state(struct sandbox *sandbox, struct http_exchange *exchange)
@@ -287,6 +287,7 @@ static void answer_state(struct sandbox *sandbox, struct http_exchange *exchange
                   fault_list(sandbox->faults), "market", market_state(sandbox->market));
     workspace_state(sandbox->workspace, state);
     modal_state(sandbox, state);
+    act_shortcuts(state);
     control_page_state(sandbox, state);
     act_answer(exchange, state);
 }

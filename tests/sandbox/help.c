@@ -24,6 +24,7 @@ static const char control[] =
     "  GET  state                     everything there is\n"
     "  POST command {user, text, channel}      click {user, channel, ts | view_id, action_id}\n"
     "       submit {user, values}              suggest {user, block_id, text}\n"
+    "       shortcut {user, callback_id, channel, ts}   the last two: of a message\n"
     "       close {user, all}                  home {user}          redeliver {envelope_id}\n"
     "       post {user, channel, text, thread_ts, broadcast}         delete {channel, ts}\n"
     "       channel {channel, archived, bot_member, is_ext_shared, is_pending_ext_shared,\n"

@@ -28,6 +28,7 @@
     X(elements, "/elements.js", "elements.js", SCRIPT)                                             \
     X(clicks, "/clicks.js", "clicks.js", SCRIPT)                                                   \
     X(values, "/values.js", "values.js", SCRIPT)                                                   \
+    X(menu, "/menu.js", "menu.js", SCRIPT)                                                         \
     X(combobox, "/combobox.js", "combobox.js", SCRIPT)                                             \
     X(dialog, "/dialog.js", "dialog.js", SCRIPT)                                                   \
     X(modals, "/modals.js", "modals.js", SCRIPT)                                                   \
@@ -37,6 +38,7 @@
     X(channel, "/channel.js", "channel.js", SCRIPT)                                                \
     X(message, "/message.js", "message.js", SCRIPT)                                                \
     X(thread, "/thread.js", "thread.js", SCRIPT)                                                   \
+    X(shortcuts, "/shortcuts.js", "shortcuts.js", SCRIPT)                                          \
     X(composer, "/composer.js", "composer.js", SCRIPT)                                             \
     X(commands, "/commands.js", "commands.js", SCRIPT)                                             \
     X(home, "/home.js", "home.js", SCRIPT)                                                         \

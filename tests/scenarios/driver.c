@@ -128,10 +128,11 @@ const json_t *world_command(struct world *world, const char *user, const char *t
     return json_object_get(answer, "ack");
 }
 
-static const char *click_with(struct world *world, json_t *body)
+/* Takes ${body}. */
+static const char *outcome_of(struct world *world, const char *path, json_t *body)
 {
     static char outcome[100];
-    json_t *answer = world_post(world, "click", body);
+    json_t *answer = world_post(world, path, body);
     text_fit(outcome, sizeof(outcome), member(answer, "outcome"));
     if (*outcome == '\0')
         text_fit(outcome, sizeof(outcome), member(answer, "error"));
@@ -142,8 +143,9 @@ static const char *click_with(struct world *world, json_t *body)
 const char *world_click_value(struct world *world, const char *user, const char *channel,
                               const char *ts, const char *action, const char *value)
 {
-    return click_with(world, json_pack("{s:s, s:s, s:s, s:s, s:s*}", "user", user, "channel",
-                                       channel, "ts", ts, "action_id", action, "value", value));
+    return outcome_of(world, "click",
+                      json_pack("{s:s, s:s, s:s, s:s, s:s*}", "user", user, "channel", channel,
+                                "ts", ts, "action_id", action, "value", value));
 }
 
 const char *world_click(struct world *world, const char *user, const char *channel, const char *ts,
@@ -155,8 +157,17 @@ const char *world_click(struct world *world, const char *user, const char *chann
 const char *world_click_late(struct world *world, const char *user, const char *channel,
                              const char *ts, const char *action)
 {
-    return click_with(world, json_pack("{s:s, s:s, s:s, s:s, s:b}", "user", user, "channel",
-                                       channel, "ts", ts, "action_id", action, "late", 1));
+    return outcome_of(world, "click",
+                      json_pack("{s:s, s:s, s:s, s:s, s:b}", "user", user, "channel", channel, "ts",
+                                ts, "action_id", action, "late", 1));
+}
+
+const char *world_shortcut(struct world *world, const char *user, const char *callback_id,
+                           const char *channel, const char *ts)
+{
+    return outcome_of(world, "shortcut",
+                      json_pack("{s:s, s:s, s:s*, s:s*}", "user", user, "callback_id", callback_id,
+                                "channel", channel, "ts", ts));
 }
 
 const json_t *world_submit(struct world *world, const char *user, json_t *values)

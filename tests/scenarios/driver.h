@@ -100,6 +100,10 @@ const char *world_click_late(struct world *world, const char *user, const char *
                              const char *ts, const char *action);
 const char *world_click_value(struct world *world, const char *user, const char *channel,
                               const char *ts, const char *action, const char *value);
+/* Use a shortcut of the app's: on the message at ${ts}, or with ${channel} NULL a global one. The
+ * outcome, as of a click (static room). */
+const char *world_shortcut(struct world *world, const char *user, const char *callback_id,
+                           const char *channel, const char *ts);
 /* The value of a button of the message at ${ts} (static room); fails when there is none. */
 const char *world_button(struct world *world, const char *channel, const char *ts,
                          const char *action);

@@ -77,6 +77,17 @@ function card(app) {
   });
 }
 
+function shortcuts(app) {
+  app.shortcut('new_offer', async ({ ack, shortcut, client }) => {
+    await ack();
+    await client.views.open({ trigger_id: shortcut.trigger_id, view: order_form() });
+  });
+  app.shortcut({ callback_id: 'offer_of_message', type: 'message_action' }, async ({ ack, shortcut, respond }) => {
+    await ack();
+    await respond({ response_type: 'ephemeral', replace_original: true, text: `You read: ${shortcut.message.text}` });
+  });
+}
+
 function home(app) {
   app.event('app_home_opened', async ({ event, client }) => {
     const times = event.view ? Number(event.view.private_metadata) + 1 : 1;
@@ -88,6 +99,6 @@ function home(app) {
 // options: {appToken, token, clientOptions}
 export function make_app(options) {
   const app = new bolt.App({ socketMode: true, logLevel: bolt.LogLevel.ERROR, ...options });
-  for (const part of [commands, form, card, home]) part(app);
+  for (const part of [commands, form, card, shortcuts, home]) part(app);
   return app;
 }

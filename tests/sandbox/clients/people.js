@@ -23,9 +23,12 @@ export const limits = (enabled) => talk('limits', { enabled });
 
 export const command = (user, text, more) => talk('command', { user, text, ...more });
 export const click = (user, where, action_id, more) => talk('click', { user, ...where, action_id, ...more });
+// more: {channel, ts} of the message, where it is a message's.
+export const shortcut = (user, callback_id, more) => talk('shortcut', { user, callback_id, ...more });
 export const submit = (user, values, more) => talk('submit', { user, values, ...more });
 export const suggest = (user, block_id, text) => talk('suggest', { user, block_id, text });
 export const close = (user, more) => talk('close', { user, ...more });
+export const post = (user, channel, text, more) => talk('post', { user, channel, text, ...more });
 export const open_home = (user, more) => talk('home', { user, ...more });
 export const redeliver = (envelope_id) => talk('redeliver', { envelope_id });
 // An envelope of any type, with any payload.

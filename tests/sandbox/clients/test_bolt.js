@@ -7,6 +7,12 @@ import * as people from './people.js';
 const { SLACK_API_URL: slackApiUrl, SLACK_APP_TOKEN: appToken, SLACK_BOT_TOKEN: token } = process.env;
 const app = make_app({ appToken, token, clientOptions: { slackApiUrl } });
 
+const heard = []; // the payloads that Bolt handed to listeners
+app.use(async ({ body, next }) => {
+  heard.push(body);
+  await next();
+});
+
 before(() => app.start());
 after(() => app.stop());
 
@@ -83,6 +89,67 @@ test('a button on a card: a person of another organisation clicks, the card chan
   assert.equal(card.text, 'Approved: order 7');
   assert.equal(card.blocks[0].text.text, 'Approved by <@U0INES> of T0ISV, for T0HOME');
   assert.equal((await people.whispers('U0INES')).at(-1).text, 'Thank you.');
+});
+
+const of_both = { team: { id: 'T0HOME', domain: 'partner' }, token: 'sandbox-verification', is_enterprise_install: false, enterprise: null };
+
+// A payload without what is new each time, whose form is checked.
+function steady({ trigger_id, action_ts, ...rest }) {
+  assert.match(trigger_id, /^\d+\.\d+\.[0-9a-z]+$/i);
+  assert.match(action_ts, /^\d{10}\.\d{6}$/);
+  return rest;
+}
+
+test('a global shortcut has no place, and its trigger opens a form', async () => {
+  const from = await people.newest();
+  const { outcome, ack } = await people.shortcut('U0OTTO', 'new_offer');
+  assert.deepEqual([outcome, ack], ['acked', {}]);
+  await people.seen('view.opened', { user: 'U0OTTO', callback_id: 'order' }, from);
+  assert.deepEqual(steady(heard.at(-1)), { ...of_both, type: 'shortcut', callback_id: 'new_offer', user: { id: 'U0OTTO', username: 'otto', team_id: 'T0HOME' } });
+  await people.close('U0OTTO', { all: true });
+});
+
+// What a message's shortcut brings, used by this person on this message, and answered to them alone.
+async function use_on(user, channel, ts, text) {
+  const from = await people.newest();
+  assert.equal((await people.shortcut(user, 'offer_of_message', { channel, ts })).outcome, 'acked');
+  await people.seen('slack.response', { ok: true }, from);
+  assert.equal((await people.whispers(user)).at(-1).text, `You read: ${text}`);
+  const { response_url, ...rest } = steady(heard.at(-1));
+  assert.match(response_url, /\/response\//);
+  return rest;
+}
+
+test('a shortcut of a message brings the message, a reply or a card as well, and changes none', async () => {
+  const post = (text, more) => app.client.chat.postMessage({ channel: 'C0APPROVALS', text, ...more });
+  const { ts } = await people.post('U0MAX', 'C0APPROVALS', 'Acme wants 25%');
+  const used = { ...of_both, type: 'message_action', callback_id: 'offer_of_message',
+    user: { id: 'U0SELLER', name: 'sam', team_id: 'T0HOME' }, channel: { id: 'C0APPROVALS', name: 'approvals' } };
+  const message = { type: 'message', user: 'U0MAX', team: 'T0HOME', ts, text: 'Acme wants 25%' };
+  assert.deepEqual(await use_on('U0SELLER', 'C0APPROVALS', ts, message.text), { ...used, message_ts: ts, message });
+  const reply = await people.post('U0MIA', 'C0APPROVALS', 'So does Zenith', { thread_ts: ts });
+  const of_reply = await use_on('U0SELLER', 'C0APPROVALS', reply.ts, 'So does Zenith');
+  assert.deepEqual([of_reply.message_ts, of_reply.message.thread_ts], [reply.ts, ts]);
+  const card = await post('A card', { blocks: [{ type: 'divider', block_id: 'line' }] });
+  const of_card = await use_on('U0SELLER', 'C0APPROVALS', card.ts, 'A card');
+  assert.equal(of_card.message.bot_id, 'B0BOT');
+  assert.deepEqual(of_card.message.blocks, [{ type: 'divider', block_id: 'line' }]);
+  assert.deepEqual((await people.messages('C0APPROVALS')).map((each) => each.text), ['Acme wants 25%', 'So does Zenith', 'A card']);
+});
+
+test('a shortcut that is not there, on what cannot be seen, or not acknowledged', async () => {
+  const { ts } = await people.post('U0OLGA', 'C0OPERATORS', 'Not for all');
+  const error = async (...words) => (await people.shortcut(...words)).error;
+  assert.equal(await error('U0SELLER', 'nothing'), 'no_such_shortcut');
+  assert.equal(await error('U0SELLER', 'offer_of_message'), 'no_such_channel');
+  assert.equal(await error('U0SELLER', 'offer_of_message', { channel: 'C0OPERATORS', ts }), 'not_in_channel');
+  assert.equal(await error('U0SELLER', 'offer_of_message', { channel: 'C0DEALDESK', ts }), 'no_such_message');
+  const whisper = (await people.whispers('U0SELLER')).at(-1);
+  assert.equal(await error('U0SELLER', 'offer_of_message', { channel: whisper.channel, ts: whisper.ts }), 'no_such_message');
+  assert.equal((await people.shortcut('U0OLGA', 'offer_of_message', { channel: 'C0OPERATORS', ts, drop_ack: true })).outcome, 'timeout');
+  const { shortcuts } = await people.state();
+  assert.deepEqual(shortcuts.map(({ type, callback_id }) => [type, callback_id]), [['global', 'new_offer'], ['message', 'offer_of_message']]);
+  assert.ok(shortcuts.every(({ name }) => name.length <= 24));
 });
 
 test('the Home tab is published when it is opened, and again with the hash of its view', async () => {

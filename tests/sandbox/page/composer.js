@@ -1,8 +1,9 @@
 // The line under the messages: writes, and runs /cppo, whose completions it offers.
 import { completions } from './commands.js';
-import { by_id, el, new_id } from './dom.js';
+import { by_id, el, keep_focus, new_id, redraw } from './dom.js';
 import { is_external, personas } from './people.js';
 import { channel_at } from './places.js';
+import { shortcuts_key, shortcuts_menu, shortcuts_trouble } from './shortcuts.js';
 import { change, store } from './store.js';
 import { toast } from './toast.js';
 import { post } from './wire.js';
@@ -94,6 +95,9 @@ export function propose(text) {
 export function draw_composer() {
   const channel = channel_at(store.persona, store.place);
   by_id('line').placeholder = channel?.name ? `Message #${channel.name}, or type /cppo` : 'Message';
+  const box = by_id('shortcuts');
+  keep_focus(box, () => redraw(box, [store.persona, shortcuts_key()],
+    () => [shortcuts_menu(), shortcuts_trouble()].filter((each) => each)));
 }
 
 export function open_composer() {

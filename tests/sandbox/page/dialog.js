@@ -1,5 +1,5 @@
 // Dialogs: what is behind cannot be reached, Tab stays inside, Escape closes, and the focus goes back
-// to where it was.
+// to where it was, or to what was drawn there since.
 import { el, new_id } from './dom.js';
 import { text_of } from './mrkdwn.js';
 
@@ -21,7 +21,9 @@ export function open_dialog(classes, escape) {
   node.addEventListener('keydown', (event) => { if (event.key === 'Tab') stay_inside(event, node); });
   node.addEventListener('close', () => {
     node.remove();
-    if (before?.isConnected) before.focus();
+    const again = before?.isConnected ? before
+      : [...document.querySelectorAll('[data-focus]')].find((each) => each.dataset.focus === before?.dataset.focus);
+    again?.focus();
   });
   document.body.append(node);
   node.showModal();

@@ -6,12 +6,12 @@ import { icon } from './icons.js';
 import { mrkdwn } from './mrkdwn.js';
 import { avatar, is_external, is_of_sister, name_of } from './people.js';
 import { new_replies, replies_to } from './places.js';
+import { message_menu, message_trouble } from './shortcuts.js';
 import { change, store } from './store.js';
 import { clock, in_full } from './times.js';
 import { initial_of } from './values.js';
 
-function context(message, channel) {
-  const where = { channel: channel.id, ts: message.ts };
+function context(where) {
   return { where, entry: (block, element) => initial_of(element), set: () => {}, error: () => undefined,
     click: (block, element, value) => click(where, block, element, value), suggest: async () => null };
 }
@@ -35,8 +35,10 @@ function replies(message, all) {
 const of_thread = (message) => el('div', { class: 'only-you' }, icon('thread'), 'replied to ',
   el('button', { type: 'button', class: 'link', onclick: () => change({ thread: message.thread_ts }) }, 'a thread'));
 
-const tools = (message) => el('div', { class: 'tools' }, el('button', { type: 'button', 'aria-label': 'Reply in thread', title: 'Reply in thread',
-  'data-focus': `reply ${message.ts}`, onclick: () => change({ thread: message.ts }) }, icon('thread')));
+const reply = (message) => el('button', { type: 'button', class: 'plain', 'aria-label': 'Reply in thread', title: 'Reply in thread',
+  'data-focus': `reply ${message.ts}`, onclick: () => change({ thread: message.ts }) }, icon('thread'));
+
+const tools = (message, where, in_thread) => el('div', { class: 'tools' }, in_thread ? null : reply(message), message_menu(where, in_thread));
 
 const dismiss = (message) => el('div', { class: 'only-you' }, icon('eye'), 'Only visible to you', ' · ',
   el('button', { type: 'button', class: 'link', onclick: () => change({ dismissed: [...store.dismissed, message.ts] }) }, 'Dismiss'));
@@ -47,6 +49,7 @@ export const message_key = ({ message, channel, all, compact, in_thread }) =>
     clicks_in({ ts: message.ts }), store.state.users.length];
 
 export function message_node({ message, channel, all, compact, in_thread }) {
+  const where = { channel: channel.id, ts: message.ts };
   const classes = ['message', message.is_ephemeral ? 'ephemeral' : '', compact ? 'compact' : ''].filter((each) => each).join(' ');
   return el('article', { class: classes, 'data-ts': message.ts, 'aria-label': `${name_of(message.user) ?? message.user}, ${clock(message.ts)}` },
     avatar(message.user),
@@ -54,8 +57,9 @@ export function message_node({ message, channel, all, compact, in_thread }) {
       message.is_ephemeral ? dismiss(message) : null,
       message.subtype === 'thread_broadcast' && !in_thread ? of_thread(message) : null,
       el('div', { class: 'head' }, ...author(message), el('time', { title: in_full(message.ts) }, clock(message.ts))),
-      message.blocks?.length ? blocks_node(message.blocks, context(message, channel)) : el('div', { class: 'text' }, mrkdwn(message.text)),
+      message.blocks?.length ? blocks_node(message.blocks, context(where)) : el('div', { class: 'text' }, mrkdwn(message.text)),
       message.edited && !message.bot_id ? el('small', { class: 'edited' }, '(edited)') : null,
+      message_trouble(where),
       in_thread ? null : replies(message, all)),
-    message.is_ephemeral || in_thread ? null : tools(message));
+    message.is_ephemeral ? null : tools(message, where, in_thread));
 }
