@@ -185,15 +185,32 @@ static struct decision new_command(struct turn *turn, const struct slack_envelop
     return instead != NULL ? answer_message(turn, from, instead) : turn_answer(turn, NULL);
 }
 
-static struct decision new_offer_click(struct turn *turn, const void *payload)
+/* Where no answer shows beside a command: takes ${line}, or NULL. */
+static struct decision start_elsewhere(struct turn *turn, const struct slack_envelope *from,
+                                       char *line)
 {
-    const struct slack_envelope *from = payload;
-    char *typed = typed_get(turn, from->user, from->value);
-    json_t *instead = start(turn, from, typed != NULL ? typed : "");
-    free(typed);
+    json_t *instead = start(turn, from, line != NULL ? line : "");
+    free(line);
     if (instead != NULL)
         whisper_message(turn, from->place, from->user, instead);
     return turn_answer(turn, NULL);
+}
+
+static struct decision new_offer_click(struct turn *turn, const void *payload)
+{
+    const struct slack_envelope *from = payload;
+    return start_elsewhere(turn, from, typed_get(turn, from->user, from->value));
+}
+
+static struct decision new_offer_shortcut(struct turn *turn, const void *payload)
+{
+    return start_elsewhere(turn, payload, NULL);
+}
+
+static struct decision offer_of_message(struct turn *turn, const void *payload)
+{
+    const struct slack_envelope *from = payload;
+    return start_elsewhere(turn, from, pairs_of_message(from->command_text));
 }
 
 const struct entry new_offer_entry = {
@@ -205,5 +222,7 @@ const struct entry new_offer_entry = {
                 .kind = &offer_kind,
                 .start = start_again,
                 .typed = true},
-    .routes = {{"action:new_offer", new_offer_click}},
+    .routes = {{"action:new_offer", new_offer_click},
+               {"shortcut:new_offer", new_offer_shortcut},
+               {"shortcut:offer_of_message", offer_of_message}},
 };

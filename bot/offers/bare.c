@@ -13,10 +13,10 @@ enum {
     MAX_COUNT = 3650, /* of days, weeks or years */
 };
 
-/* The bytes of the comma with which a list goes on at ${at}; -1 where the word goes on instead. */
+/* The bytes of the comma or full stop behind a word that ends at ${at}; -1 where it goes on. */
 static int end_of_word(const char *at)
 {
-    int comma = *at == ',' || *at == ';';
+    int comma = *at == ',' || *at == ';' || *at == '.';
     return at[comma] == '\0' || typed_blank(at + comma) > 0 ? comma : -1;
 }
 
@@ -76,14 +76,15 @@ static bool read_digits(const char *at, struct bare *bare)
         size_t hyphen = typed_hyphen(at + i);
         bool digit = isdigit((unsigned char)at[i]);
         digits += digit;
-        others += !digit && hyphen == 0 && at[i] != ',' && at[i] != ';';
+        others += !digit && hyphen == 0 && at[i] != ',' && at[i] != ';' &&
+                  !(at[i] == '.' && i == size - 1);
         i += hyphen > 0 ? hyphen : 1;
     }
     if (!isdigit((unsigned char)*at) || others > 0)
         return false;
     char *word = mem_slice(at, size);
     char *code = typed_code(word);
-    code[strcspn(code, ",;")] = '\0';
+    code[strcspn(code, ",;.")] = '\0';
     bool date = date_read(&day, code), accounts = !date && digits >= MIN_ACCOUNT;
     if (date)
         *bare = (struct bare){FIELD_ACCEPT_BY, code, size};

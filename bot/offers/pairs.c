@@ -9,7 +9,7 @@
 #include "mem.h"
 #include "offers/typed.h"
 
-enum { MAX_KEY = 31, QUOTED_POINTS = 40 };
+enum { MAX_KEY = 31, QUOTED_POINTS = 40, NOTE_BYTES = 900, MESSAGE_BYTES = 250 };
 
 /* What is being read. */
 struct pairs_reading {
@@ -307,6 +307,50 @@ static void drop_comma(char *value)
     size_t size = strlen(value);
     if (size > 1 && (value[size - 1] == ',' || value[size - 1] == ';'))
         value[size - 1] = '\0';
+}
+
+/* --- of a message --- */
+
+/* In marks that no text between them closes. */
+static void add_note(struct text *line, const char *text)
+{
+    size_t width, begin = line->size;
+    text_add(line, "note=\"");
+    for (; *text != '\0' && line->size - begin < NOTE_BYTES; text += width) {
+        (void)text_point(text, &width);
+        text_add_bytes(line, mark_at(text, doubles) > 0 ? "'" : text,
+                       mark_at(text, doubles) > 0 ? 1 : width);
+    }
+    text_addf(line, "%s\"", *text != '\0' ? "…" : "");
+}
+
+/* In a sentence, other figures than these are anything: dates, telephones. */
+static bool is_told(const struct bare *bare)
+{
+    size_t digits = 0;
+    for (const char *at = bare->value; *at != '\0'; at++)
+        digits += isdigit((unsigned char)*at) != 0;
+    return bare->field == FIELD_MARKUP || (bare->field == FIELD_BUYERS && digits % 12 == 0);
+}
+
+char *pairs_of_message(const char *text)
+{
+    struct text line = {0};
+    const char *at = text + typed_blanks(text);
+    bool blank = *at == '\0';
+    while (*at != '\0' && line.size < MESSAGE_BYTES) {
+        struct bare bare = {.size = typed_word(at)};
+        if (bare_read(at, 0, &bare)) {
+            if (is_told(&bare) && bare.size < MESSAGE_BYTES)
+                text_addf(&line, "%.*s ", (int)bare.size, at);
+            free(bare.value);
+        }
+        at += bare.size;
+        at += typed_blanks(at);
+    }
+    if (!blank)
+        add_note(&line, text);
+    return text_take(&line);
 }
 
 /* Values of several words are said, so that nobody is surprised where one ended. */

@@ -66,6 +66,44 @@ static char *decode_entities(const char *text)
     return text_take(&plain);
 }
 
+/* What stands between < and > in a message, as it is read: "@U0MIA|mia", "https://x|a page",
+ * "!here", "mailto:a@b|a@b". */
+static void add_reference(struct text *plain, const char *from, size_t size)
+{
+    const char *label = memchr(from, '|', size);
+    bool sign = *from == '@' || *from == '#' || *from == '!';
+    if (label != NULL) {
+        if (*from == '@' || *from == '#')
+            text_add_bytes(plain, from, 1);
+        size -= (size_t)(label + 1 - from);
+        from = label + 1;
+    } else if (sign) {
+        text_add(plain, *from == '#' ? "#" : "@");
+        from++;
+        size--;
+    }
+    text_add_bytes(plain, from, size);
+}
+
+/* The text of a message. */
+static char *decode_message(const char *text)
+{
+    struct text plain = {0};
+    while (*text != '\0') {
+        const char *end = *text == '<' ? strchr(text, '>') : NULL;
+        size_t size = strcspn(text + 1, "<") + 1;
+        if (end != NULL && end > text + 1)
+            add_reference(&plain, text + 1, (size_t)(end - text - 1));
+        else
+            text_add_bytes(&plain, text, size);
+        text = end != NULL && end > text + 1 ? end + 1 : text + size;
+    }
+    char *escaped = text_take(&plain);
+    char *decoded = decode_entities(escaped);
+    free(escaped);
+    return decoded;
+}
+
 /* --- the kinds --- */
 
 static void decode_command(struct slack_envelope *e, const json_t *payload)
@@ -108,6 +146,12 @@ static void decode_interaction(struct slack_envelope *e, const json_t *payload)
         e->kind = SLACK_SUGGEST;
         e->action_id = id_at(payload, "action_id");
         e->value = text_at(payload, "value");
+    } else if (strcmp(e->type, "shortcut") == 0 || strcmp(e->type, "message_action") == 0) {
+        e->kind = SLACK_SHORTCUT;
+        e->place = e->channel;
+        e->callback_id = id_at(payload, "callback_id");
+        e->action_ts = id_at(payload, "action_ts");
+        e->command_text = decode_message(text_at(payload, "message.text"));
     }
 }
 
@@ -352,6 +396,9 @@ void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE])
     case SLACK_SUGGEST:
         snprintf(route, SLACK_ROUTE, "options:%s", envelope->action_id);
         break;
+    case SLACK_SHORTCUT:
+        snprintf(route, SLACK_ROUTE, "shortcut:%s", envelope->callback_id);
+        break;
     case SLACK_EVENT:
         snprintf(route, SLACK_ROUTE, "event:%s", envelope->type);
         break;
@@ -386,6 +433,9 @@ void slack_keys(const struct slack_envelope *envelope, char storage[SLACK_KEYS][
         put_key(storage[count++],
                 text_format("click %s %s %s %s", first_of(e->click_ts, e->view_id), e->action_id,
                             e->user, e->action_ts));
+    if (e->kind == SLACK_SHORTCUT && *e->action_ts != '\0')
+        put_key(storage[count++],
+                text_format("shortcut %s %s %s", e->callback_id, e->user, e->action_ts));
     for (size_t i = 0; i < count; i++)
         keys[i] = storage[i];
     keys[count] = NULL;

@@ -23,4 +23,8 @@ struct pairs {
 void pairs_read(struct pairs *pairs, const char *line, int32_t today);
 void pairs_free(struct pairs *pairs);
 
+/* Such a line from what a message says: the markups and accounts in it, and all of it, if it is not
+ * too long, as the note. On the heap, shorter than 1500 bytes. */
+char *pairs_of_message(const char *text);
+
 #endif

@@ -1,5 +1,6 @@
 /* A Socket Mode envelope, decoded. Sources: docs.slack.dev, "Using Socket Mode" and the reference
- * of interaction payloads; slash commands, block_actions, view_submission, block_suggestion. */
+ * of interaction payloads; slash commands, block_actions, view_submission, block_suggestion,
+ * shortcuts. */
 #ifndef CPPO_SLACK_PAYLOAD_H
 #define CPPO_SLACK_PAYLOAD_H
 
@@ -9,12 +10,13 @@
 #include "err.h"
 
 enum slack_kind {
-    SLACK_COMMAND, /* slash_commands */
-    SLACK_ACTION,  /* block_actions */
-    SLACK_SUBMIT,  /* view_submission */
-    SLACK_SUGGEST, /* block_suggestion */
-    SLACK_EVENT,   /* events_api */
-    SLACK_OTHER,   /* acknowledged and dropped */
+    SLACK_COMMAND,  /* slash_commands */
+    SLACK_ACTION,   /* block_actions */
+    SLACK_SUBMIT,   /* view_submission */
+    SLACK_SUGGEST,  /* block_suggestion */
+    SLACK_SHORTCUT, /* shortcut, which knows no channel, and message_action */
+    SLACK_EVENT,    /* events_api */
+    SLACK_OTHER,    /* acknowledged and dropped */
 };
 
 /* Owns ${root}; all texts are borrowed from it (or from ${command_text}) and never NULL, "" when
@@ -28,9 +30,11 @@ struct slack_envelope {
     const char *trigger;
     const char *channel; /* where they acted */
     const char *place;   /* where the answer belongs: that channel, or the id of the modal whose
-                            button was pressed; "" for a form, which closes */
+                            button was pressed; "" for a form, which closes, and for a shortcut
+                            outside of channels */
     const char *command; /* "/cppo"; as it was typed, so perhaps in capitals */
-    char *command_text;  /* what followed it, &amp; &lt; &gt; decoded; owned */
+    char *command_text;  /* what followed it, &amp; &lt; &gt; decoded; of a message whose shortcut
+                            was used, its text as people read it; owned */
     const char *action_id;
     const char *action_ts;
     const char *value;       /* of the button or option; block_suggestion: what was typed */
@@ -71,7 +75,7 @@ const char *slack_view_value(const struct slack_envelope *envelope, const char *
 const json_t *slack_view(const struct slack_envelope *envelope);
 
 /* "command:/cppo", "action:approve", "view:offer_form", "options:authorization",
- * "event:app_home_opened", "other". */
+ * "shortcut:new_offer", "event:app_home_opened", "other". */
 enum { SLACK_ROUTE = 300 };
 void slack_route(const struct slack_envelope *envelope, char route[SLACK_ROUTE]);
 

@@ -79,6 +79,22 @@ static void read_any(const char *line)
     pairs_free(&pairs);
 }
 
+/* Its line is short enough to be stored, and read without a complaint. */
+static void read_message(const char *message)
+{
+    struct pairs pairs;
+    char *line = pairs_of_message(message);
+    must(strlen(line) < 1500, "the line of a message is short");
+    pairs_read(&pairs, line, TODAY);
+    must(strstr(text_get(&pairs.notice), "could not read") == NULL &&
+             strstr(text_get(&pairs.notice), "do not know") == NULL,
+         "all of it is understood");
+    must((pairs.typed[FIELD_NOTE] == NULL) == (message[typed_blanks(message)] == '\0'),
+         "it becomes the note");
+    pairs_free(&pairs);
+    free(line);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz fuzz = {data, size};
@@ -89,6 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     char *line = fuzz_rest(&fuzz);
     read_any(line);
+    read_message(line);
     free(line);
     return 0;
 }

@@ -290,6 +290,68 @@ static void test_new_in_plain_words(void **state)
     opens_with("/cppo new 25 Acme", "I could not read “25”");
 }
 
+/* A message that a person wrote; its ts. */
+static const char *said(const char *channel, const char *text, char ts[40])
+{
+    json_t *answer =
+        world_post(&w, "post",
+                   json_pack("{s:s, s:s, s:s}", "channel", channel, "user", "U0MAX", "text", text));
+    text_fit(ts, 40, member(answer, "ts"));
+    json_decref(answer);
+    return ts;
+}
+
+/* The sandbox shows those that the app is made with. */
+static void test_shortcuts_are_those_of_the_manifest(void **state)
+{
+    json_error_t error;
+    size_t i;
+    json_t *one;
+    (void)state;
+    json_t *manifest = json_load_file("manifest.json", 0, &error);
+    const json_t *made = json_object_get(json_object_get(manifest, "features"), "shortcuts");
+    const json_t *shown = json_object_get(world_state(&w), "shortcuts");
+    expect(&w, json_array_size(made) > 0 && json_array_size(made) == json_array_size(shown),
+           "there are as many");
+    json_array_foreach(shown, i, one)
+    {
+        json_t *same = json_copy(json_array_get(made, i));
+        json_object_del(same, "description");
+        expect(&w, json_equal(one, same), member(one, "name"));
+        json_decref(same);
+    }
+    json_decref(manifest);
+}
+
+static void test_shortcuts_open_the_form(void **state)
+{
+    char ts[40];
+    (void)state;
+    expect(&w, strcmp(world_shortcut(&w, "U0SELLER", "new_offer", NULL, NULL), "acked") == 0,
+           "the shortcut is answered");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    world_do(&w, "close", json_pack("{s:s}", "user", "U0SELLER"));
+    said("C0DEALDESK", "<@U0SELLER> Acme wants it at 31.5% for 1111-2222-3333 &amp; soon", ts);
+    world_shortcut(&w, "U0SELLER", "offer_of_message", "C0DEALDESK", ts);
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens from a message, too");
+    const json_t *form = top_view(world_state(&w), "U0SELLER");
+    expect(&w, shows(form, "31.5") && shows(form, "1111-2222-3333"), "with the figures in it");
+    expect(&w, shows(form, "@U0SELLER Acme wants it at 31.5% for 1111-2222-3333 & soon"),
+           "and all of it as the note");
+}
+
+/* Where no channel is, they hear by direct message; else beside the message. */
+static void test_shortcuts_are_not_for_everybody(void **state)
+{
+    char ts[40];
+    (void)state;
+    world_shortcut(&w, "U0GUS", "new_offer", NULL, NULL);
+    expect(&w, world_sees(&w, "U0GUS", "Guests cannot"), "a guest is told why not");
+    world_shortcut(&w, "U0GUS", "offer_of_message", "C0DEALDESK", said("C0DEALDESK", "25%", ts));
+    expect(&w, world_hears(&w, "U0GUS", "Guests cannot"), "beside a message as well");
+    expect(&w, top_view(world_state(&w), "U0GUS") == NULL, "and no form opens");
+}
+
 static void test_announcement(void **state)
 {
     (void)state;
@@ -373,6 +435,9 @@ int main(void)
         TEST(test_requester_hears_of_the_end),
         TEST(test_new_with_fields),
         TEST(test_new_in_plain_words),
+        TEST(test_shortcuts_are_those_of_the_manifest),
+        TEST(test_shortcuts_open_the_form),
+        TEST(test_shortcuts_are_not_for_everybody),
         TEST(test_announcement),
         TEST(test_guest_requests_nothing),
     };

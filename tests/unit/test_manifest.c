@@ -64,6 +64,12 @@ static const struct {
     {"features.slash_commands[].description", JSON_STRING, 2000},
     {"features.slash_commands[].usage_hint", JSON_STRING, 1000},
     {"features.slash_commands[].should_escape", JSON_TRUE, 0},
+    {"features.shortcuts", JSON_ARRAY, 10},
+    {"features.shortcuts[]", JSON_OBJECT, 0},
+    {"features.shortcuts[].name", JSON_STRING, 24},
+    {"features.shortcuts[].type", JSON_STRING, 7},
+    {"features.shortcuts[].callback_id", JSON_STRING, 255},
+    {"features.shortcuts[].description", JSON_STRING, 150},
     {"oauth_config", JSON_OBJECT, 0},
     {"oauth_config.scopes", JSON_OBJECT, 0},
     {"oauth_config.scopes.bot", JSON_ARRAY, 255},
@@ -269,6 +275,8 @@ static void what_it_switches_on_has_a_handler(void **state)
         json_object_get(json_object_get(manifest, "features"), "slash_commands");
     const json_t *command = json_array_get(commands, 0);
     expect_routes("command:", commands, "command");
+    expect_routes("shortcut:", json_object_get(json_object_get(manifest, "features"), "shortcuts"),
+                  "callback_id");
     expect_routes("event:", at("settings", "event_subscriptions", "bot_events"), NULL);
     assert_string_equal(json_string_value(json_object_get(command, "command")), "/cppo");
     expect_hint(command);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "offers/pairs.h"
@@ -70,6 +71,14 @@ static void a_value_ends_at_a_space_or_stands_between_quotes(void **state)
         expect_field(cases[i].line, cases[i].field, cases[i].value);
 }
 
+static void expect_given(const char *line, const struct pairs *pairs, int field, const char *wanted)
+{
+    const char *got = pairs->typed[field];
+    if ((got == NULL) != (wanted == NULL) || (got != NULL && strcmp(got, wanted) != 0))
+        fail_msg("“%s” gives “%s” as %s", line, got != NULL ? got : "-",
+                 field_name((enum field)field));
+}
+
 static void a_word_says_by_its_look_what_it_is(void **state)
 {
     (void)state;
@@ -102,13 +111,8 @@ static void a_word_says_by_its_look_what_it_is(void **state)
                                            [FIELD_ACCEPT_BY] = cases[i].accept_by,
                                            [FIELD_TERM] = cases[i].term};
         pairs_read(&pairs, cases[i].line, TODAY);
-        for (int field = 0; field < FIELD_COUNT; field++) {
-            const char *got = pairs.typed[field];
-            if ((got == NULL) != (wanted[field] == NULL) ||
-                (got != NULL && strcmp(got, wanted[field]) != 0))
-                fail_msg("“%s” gives “%s” as %s", cases[i].line, got != NULL ? got : "-",
-                         field_name((enum field)field));
-        }
+        for (int field = 0; field < FIELD_COUNT; field++)
+            expect_given(cases[i].line, &pairs, field, wanted[field]);
         if (strstr(text_get(&pairs.notice), "could not read") != NULL)
             fail_msg("“%s”: %s", cases[i].line, text_get(&pairs.notice));
         pairs_free(&pairs);
@@ -126,6 +130,54 @@ static void what_looks_like_nothing_is_said(void **state)
             fail_msg("“%s” is read: %s", lines[i], text_get(&pairs.notice));
         pairs_free(&pairs);
     }
+}
+
+/* What a message says becomes a line, which is read like any other. */
+static void a_message_becomes_a_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *message, *markup, *buyers, *note;
+    } cases[] = {
+        {"Acme wants \"Silver\" at 25% for 1111-2222-3333, until 2027-01-31.", "25",
+         "1111-2222-3333", "Acme wants 'Silver' at 25% for 1111-2222-3333, until 2027-01-31."},
+        {"accounts:\n111122223333\n444455556666.", NULL, "111122223333 444455556666.",
+         "accounts:\n111122223333\n444455556666."},
+        {"call 12345678901 markup=99 in 60 days", NULL, NULL,
+         "call 12345678901 markup=99 in 60 days"},
+        {" \n ", NULL, NULL, NULL},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct pairs pairs;
+        const char *wanted[FIELD_COUNT] = {[FIELD_MARKUP] = cases[i].markup,
+                                           [FIELD_BUYERS] = cases[i].buyers,
+                                           [FIELD_NOTE] = cases[i].note};
+        char *line = pairs_of_message(cases[i].message);
+        pairs_read(&pairs, line, TODAY);
+        for (int field = 0; field < FIELD_COUNT; field++)
+            expect_given(cases[i].message, &pairs, field, wanted[field]);
+        assert_string_equal(text_get(&pairs.notice), "");
+        pairs_free(&pairs);
+        free(line);
+    }
+}
+
+static void a_long_message_is_cut(void **state)
+{
+    (void)state;
+    struct text message = {0};
+    struct pairs pairs;
+    for (int i = 0; i < 400; i++)
+        text_addf(&message, "111122223333");
+    for (int i = 0; i < 400; i++)
+        text_addf(&message, " 111122223333 %d%% ü", i);
+    char *line = pairs_of_message(text_get(&message));
+    assert_true(strlen(line) < 1500);
+    pairs_read(&pairs, line, TODAY);
+    assert_non_null(strstr(pairs.typed[FIELD_NOTE], "…"));
+    pairs_free(&pairs);
+    free(line);
+    text_free(&message);
 }
 
 static void several_fields_in_any_order(void **state)
@@ -184,6 +236,8 @@ int main(void)
         cmocka_unit_test(a_value_ends_at_a_space_or_stands_between_quotes),
         cmocka_unit_test(a_word_says_by_its_look_what_it_is),
         cmocka_unit_test(what_looks_like_nothing_is_said),
+        cmocka_unit_test(a_message_becomes_a_line),
+        cmocka_unit_test(a_long_message_is_cut),
         cmocka_unit_test(several_fields_in_any_order),
         cmocka_unit_test(what_cannot_be_used_is_said),
     };

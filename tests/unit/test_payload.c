@@ -50,6 +50,39 @@ static void a_command(void **state)
     slack_envelope_free(e);
 }
 
+/* Its text as people read it: without what Slack puts around links, people and channels. */
+static void a_shortcut(void **state)
+{
+    (void)state;
+    static const char message[] =
+        "Ask <@U0SAM|sam> and <@U0MIA> in <#C0SALES|sales>: "
+        "<https://acme.example/q?a=1&amp;b=2|the quote>, <!here> a &lt; b "
+        "&lt;@U0X&gt; <mailto:a@b.example|a@b.example> < x";
+    struct slack_envelope *e =
+        decode("{\"envelope_id\":\"e1\",\"type\":\"interactive\",\"payload\":{\"type\":"
+               "\"shortcut\",\"callback_id\":\"new_offer\",\"action_ts\":\"1.2\",\"trigger_id\":"
+               "\"1.2.3\",\"user\":{\"id\":\"U0MIA\"}}}");
+    assert_int_equal(e->kind, SLACK_SHORTCUT);
+    assert_string_equal(e->place, "");
+    assert_string_equal(e->trigger, "1.2.3");
+    assert_string_equal(e->command_text, "");
+    expect_route(e, "shortcut:new_offer");
+    slack_envelope_free(e);
+    char *frame = text_format(
+        "{\"envelope_id\":\"e1\",\"type\":\"interactive\",\"payload\":{\"type\":\"message_action\","
+        "\"callback_id\":\"offer_of_message\",\"action_ts\":\"1.2\",\"user\":{\"id\":\"U0MIA\"},"
+        "\"channel\":{\"id\":\"C0SALES\"},\"message\":{\"ts\":\"5.6\",\"text\":\"%s\"}}}",
+        message);
+    e = decode(frame);
+    assert_string_equal(e->place, "C0SALES");
+    assert_string_equal(e->command_text,
+                        "Ask @sam and @U0MIA in #sales: the quote, @here a < b <@U0X> a@b.example "
+                        "< x");
+    expect_route(e, "shortcut:offer_of_message");
+    slack_envelope_free(e);
+    free(frame);
+}
+
 static void a_command_in_capitals_is_the_same(void **state)
 {
     (void)state;
@@ -495,6 +528,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_command),
+        cmocka_unit_test(a_shortcut),
         cmocka_unit_test(a_command_in_capitals_is_the_same),
         cmocka_unit_test(an_event_of_a_person),
         cmocka_unit_test(a_click),

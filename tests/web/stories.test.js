@@ -40,6 +40,28 @@ story('from a mistake in the form to the announcement', async (world, page) => {
   await picture(page, 'direct-message');
 });
 
+story('a message becomes an offer, by its menu', async (world, page) => {
+  await go(page, 'deal-desk');
+  await world.control('post', { channel: 'C0DEALDESK', user: 'U0MAX', text: 'Example Corp would take it at 31.5% for 1111-2222-3333' });
+  const message = page.getByRole('article').filter({ hasText: 'would take it' });
+  await message.hover();
+  await message.getByRole('button', { name: 'More actions' }).click();
+  await picture(page, 'shortcut');
+  await page.getByRole('menuitem', { name: 'Make an offer of this' }).click();
+  const form = page.getByRole('dialog', { name: 'New private offer' });
+  await form.waitFor();
+  assert.equal(await form.getByLabel('Markup').inputValue(), '31.5');
+  assert.equal(await form.getByLabel('Buyer account ids').inputValue(), '1111-2222-3333');
+  assert.match(await form.getByLabel('Note for the approver').inputValue(), /would take it/);
+  await picture(page, 'shortcut-form');
+  await page.keyboard.press('Escape');
+  await form.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Shortcuts' }).click();
+  await page.getByRole('menuitem', { name: 'New private offer' }).click();
+  await form.waitFor();
+  assert.equal(await form.getByLabel('Buyer account ids').inputValue(), '');
+});
+
 story('the address of an EULA is asked for with one of our own, and nothing typed is lost', async (world, page) => {
   await type(page, '/cppo new');
   const form = await fill(page, { customer: 'Typed Corp' });
