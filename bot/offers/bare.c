@@ -9,15 +9,21 @@
 #include "offers/typed.h"
 
 enum {
-    MIN_ACCOUNT = 10, /* digits: of what is one too short or too long the form tells */
+    MIN_ACCOUNT = 10, /* digits: the form reports ids that are a digit or two off */
     MAX_COUNT = 3650, /* of days, weeks or years */
 };
 
-/* The bytes of the comma or full stop behind a word that ends at ${at}; -1 where it goes on. */
+/* The bytes of what people write around a word, before it. */
+static size_t opening(const char *at)
+{
+    return strspn(at, "([*_~");
+}
+
+/* The same behind one that ends at ${at}; -1 where it goes on. */
 static int end_of_word(const char *at)
 {
-    int comma = *at == ',' || *at == ';' || *at == '.';
-    return at[comma] == '\0' || typed_blank(at + comma) > 0 ? comma : -1;
+    size_t size = strspn(at, ".,;:!?)]*_~");
+    return at[size] == '\0' || typed_blank(at + size) > 0 ? (int)size : -1;
 }
 
 /* "25%", "25 %", "+12,5%" */
@@ -67,29 +73,36 @@ static bool read_count(const char *at, int32_t today, struct bare *bare)
     return false;
 }
 
+/* The bytes from one digit to the last, with hyphens, commas and semicolons between them;
+ * ${digits}: how many they are. */
+static size_t digits_at(const char *at, size_t *digits)
+{
+    size_t size = 0, last = 0;
+    *digits = 0;
+    for (;;) {
+        size_t hyphen = typed_hyphen(at + size);
+        bool digit = isdigit((unsigned char)at[size]);
+        if (!digit && hyphen == 0 && at[size] != ',' && at[size] != ';')
+            return last;
+        size += hyphen > 0 ? hyphen : 1;
+        *digits += digit;
+        last = digit ? size : last;
+    }
+}
+
 /* A date, or account ids with whatever people put between their digits. */
 static bool read_digits(const char *at, struct bare *bare)
 {
-    size_t size = typed_word(at), digits = 0, others = 0;
+    size_t digits, size = digits_at(at, &digits);
     int32_t day;
-    for (size_t i = 0; i < size;) {
-        size_t hyphen = typed_hyphen(at + i);
-        bool digit = isdigit((unsigned char)at[i]);
-        digits += digit;
-        others += !digit && hyphen == 0 && at[i] != ',' && at[i] != ';' &&
-                  !(at[i] == '.' && i == size - 1);
-        i += hyphen > 0 ? hyphen : 1;
-    }
-    if (!isdigit((unsigned char)*at) || others > 0)
+    if (!isdigit((unsigned char)*at) || end_of_word(at + size) < 0)
         return false;
     char *word = mem_slice(at, size);
     char *code = typed_code(word);
-    code[strcspn(code, ",;.")] = '\0';
     bool date = date_read(&day, code), accounts = !date && digits >= MIN_ACCOUNT;
-    if (date)
-        *bare = (struct bare){FIELD_ACCEPT_BY, code, size};
-    else if (accounts)
-        *bare = (struct bare){FIELD_BUYERS, word, size};
+    *bare = (struct bare){.field = date ? FIELD_ACCEPT_BY : FIELD_BUYERS,
+                          .value = date ? code : word,
+                          .size = size + (size_t)end_of_word(at + size)};
     if (!date)
         free(code);
     if (!accounts)
@@ -99,7 +112,12 @@ static bool read_digits(const char *at, struct bare *bare)
 
 bool bare_read(const char *at, int32_t today, struct bare *bare)
 {
-    return read_percent(at, bare) || read_count(at, today, bare) || read_digits(at, bare);
+    size_t before = opening(at);
+    at += before;
+    bool read = read_percent(at, bare) || read_count(at, today, bare) || read_digits(at, bare);
+    if (read)
+        bare->size += before;
+    return read;
 }
 
 bool bare_is_name(const char *at)

@@ -16,9 +16,12 @@ struct pairs_reading {
     struct pairs *pairs;
     const char *at;
     int32_t today;
-    int field; /* whose value came last, if it may go on; -1: none */
-    bool bare; /* that one had no key: what says by its look what it is ends it */
+    int field;       /* whose value came last, if it may go on; -1: none */
+    bool bare;       /* that one had no key: what says by its look what it is ends it */
+    bool behind_key; /* a value of one word came last: who knows whether this belongs to it? */
+    bool told;       /* what can be written instead */
     bool bare_buyers, bare_customer;
+    bool doubtful; /* is that the customer? */
 };
 
 /* Each on a line of its own. */
@@ -163,8 +166,8 @@ static char *term_of(char *value)
         return mem_copy(term_as_authorized);
     }
     if (!isdigit((unsigned char)*value) ||
-        (*unit != '\0' && !text_same_nocase(unit, "y") && !text_same_nocase(unit, "year") &&
-         !text_same_nocase(unit, "years")))
+        (*unit != '\0' && !text_same_nocase(unit, "y") && !text_same_nocase(unit, "yr") &&
+         !text_same_nocase(unit, "year") && !text_same_nocase(unit, "years")))
         return value;
     for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
         if (terms[i].years == years) {
@@ -201,6 +204,21 @@ static void give(struct pairs_reading *reading, enum field field, char *value)
     pairs->typed[field] = value;
 }
 
+/* "60 days" behind accept_by=, "3 years" behind term=: NULL where it is none. */
+static char *take_counted(struct pairs_reading *reading, int field)
+{
+    struct bare bare;
+    if ((field != FIELD_TERM && field != FIELD_ACCEPT_BY) ||
+        !bare_read(reading->at, reading->today, &bare))
+        return NULL;
+    if ((int)bare.field != field) {
+        free(bare.value);
+        return NULL;
+    }
+    reading->at += bare.size;
+    return bare.value;
+}
+
 /* ${size} bytes of a key and its sign, and the value. */
 static void take_pair(struct pairs_reading *reading, const char *key, size_t size)
 {
@@ -208,9 +226,12 @@ static void take_pair(struct pairs_reading *reading, const char *key, size_t siz
     int field = field_named(key);
     reading->at = sign + typed_blanks(sign);
     bool quoted = mark_at(reading->at, doubles) > 0 || mark_at(reading->at, singles) > 0;
-    char *value = is_empty(reading, sign) ? mem_copy("") : take_value(reading);
+    char *value = take_counted(reading, field);
+    if (value == NULL)
+        value = is_empty(reading, sign) ? mem_copy("") : take_value(reading);
     reading->bare = false;
     reading->field = field >= 0 && !quoted && goes_on(field) ? field : -1;
+    reading->behind_key = reading->field < 0 && !quoted;
     if (field >= 0) {
         reading->bare_buyers &= field != FIELD_BUYERS;
         reading->bare_customer &= field != FIELD_CUSTOMER;
@@ -223,7 +244,7 @@ static void take_pair(struct pairs_reading *reading, const char *key, size_t siz
 
 /* --- words without a key --- */
 
-/* Takes neither. */
+/* Both stay the caller's. */
 static char *joined_by(const char *first, const char *between, const char *second, size_t size)
 {
     return text_format("%s%s%.*s", first, between, (int)size, second);
@@ -238,14 +259,15 @@ static void go_on(struct pairs_reading *reading, size_t size)
     *value = longer;
 }
 
-/* Of one account after the other becomes one list. */
+/* Accounts that follow each other form one list. */
 static void give_bare(struct pairs_reading *reading, const struct bare *bare)
 {
     char *value = bare->value;
     char **buyers = &reading->pairs->typed[FIELD_BUYERS];
     reading->field = -1;
+    reading->behind_key = false;
     if (bare->field == FIELD_BUYERS && reading->bare_buyers) {
-        char *longer = joined_by(*buyers, " ", value, strlen(value));
+        char *longer = joined_by(*buyers, ", ", value, strlen(value));
         free(value);
         free(*buyers);
         *buyers = longer;
@@ -263,6 +285,7 @@ static bool names_customer(struct pairs_reading *reading, char *value, bool goes
         reading->pairs->typed[FIELD_CUSTOMER] = value;
         reading->bare = true;
         reading->bare_customer = goes_on;
+        reading->doubtful = reading->behind_key && goes_on;
         reading->field = goes_on ? FIELD_CUSTOMER : -1;
     } else {
         free(value);
@@ -270,13 +293,18 @@ static bool names_customer(struct pairs_reading *reading, char *value, bool goes
     return first;
 }
 
-static void add_unread(struct pairs *pairs, const char *at, size_t size)
+/* The first time with what to write instead. */
+static void add_unread(struct pairs_reading *reading, const char *at, size_t size)
 {
-    begin_notice(pairs);
-    text_add(&pairs->notice, "I could not read ");
-    quote(&pairs->notice, at, size);
-    text_add(&pairs->notice, ": write Example Corp 25% 123456789012 60d, or key=value, such as "
-                             "markup=25 or customer=\"Example Corp\".");
+    struct text *notice = &reading->pairs->notice;
+    begin_notice(reading->pairs);
+    text_add(notice, "I could not read ");
+    quote(notice, at, size);
+    text_add(notice, reading->told ? "."
+                                   : ": write “Example Corp 25% 123456789012 60d”, or "
+                                     "key=value, such as markup=25 or "
+                                     "customer=\"Example Corp\".");
+    reading->told = true;
 }
 
 /* More of the value before it, what its look says, a customer, or not understood. */
@@ -294,9 +322,9 @@ static void take_word(struct pairs_reading *reading)
         char *value = take_value(reading);
         bare.size = (size_t)(reading->at - at);
         if (!names_customer(reading, value, false))
-            add_unread(reading->pairs, at, bare.size);
+            add_unread(reading, at, bare.size);
     } else if (!bare_is_name(at) || !names_customer(reading, mem_slice(at, bare.size), true)) {
-        add_unread(reading->pairs, at, bare.size);
+        add_unread(reading, at, bare.size);
     }
     reading->at = at + bare.size;
 }
@@ -307,6 +335,15 @@ static void drop_comma(char *value)
     size_t size = strlen(value);
     if (size > 1 && (value[size - 1] == ',' || value[size - 1] == ';'))
         value[size - 1] = '\0';
+}
+
+/* A figure within a name may have been meant otherwise: "Acme 2 months". */
+static bool has_figure(const char *name)
+{
+    bool figure = strchr(name, '%') != NULL;
+    for (const char *at = name; *at != '\0'; at += typed_word(at), at += typed_blanks(at))
+        figure |= isdigit((unsigned char)*at) != 0;
+    return figure;
 }
 
 /* --- of a message --- */
@@ -324,32 +361,49 @@ static void add_note(struct text *line, const char *text)
     text_addf(line, "%s\"", *text != '\0' ? "…" : "");
 }
 
-/* In a sentence, other figures than these are anything: dates, telephones. */
-static bool is_told(const struct bare *bare)
+/* What is told by figures in a sentence, as long as there is room. */
+struct told {
+    struct text buyers;
+    char *markup;
+    bool several; /* markups: any may be meant, or none */
+};
+
+static void add_told(struct told *told, const struct bare *bare)
 {
     size_t digits = 0;
     for (const char *at = bare->value; *at != '\0'; at++)
         digits += isdigit((unsigned char)*at) != 0;
-    return bare->field == FIELD_MARKUP || (bare->field == FIELD_BUYERS && digits % 12 == 0);
+    if (bare->field == FIELD_BUYERS && digits % 12 == 0 &&
+        told->buyers.size + strlen(bare->value) < MESSAGE_BYTES) {
+        text_addf(&told->buyers, "%s ", bare->value);
+    } else if (bare->field == FIELD_MARKUP && strlen(bare->value) < MAX_KEY) {
+        told->several |= told->markup != NULL && strcmp(told->markup, bare->value) != 0;
+        if (told->markup == NULL)
+            told->markup = mem_copy(bare->value);
+    }
 }
 
+/* Other figures are anything in a sentence: dates, telephones. */
 char *pairs_of_message(const char *text)
 {
     struct text line = {0};
-    const char *at = text + typed_blanks(text);
-    bool blank = *at == '\0';
-    while (*at != '\0' && line.size < MESSAGE_BYTES) {
+    struct told told = {.markup = NULL};
+    const char *begin = text + typed_blanks(text);
+    for (const char *at = begin; *at != '\0'; at += typed_blanks(at)) {
         struct bare bare = {.size = typed_word(at)};
         if (bare_read(at, 0, &bare)) {
-            if (is_told(&bare) && bare.size < MESSAGE_BYTES)
-                text_addf(&line, "%.*s ", (int)bare.size, at);
+            add_told(&told, &bare);
             free(bare.value);
         }
         at += bare.size;
-        at += typed_blanks(at);
     }
-    if (!blank)
+    text_add(&line, text_get(&told.buyers));
+    if (told.markup != NULL && !told.several)
+        text_addf(&line, "%s%% ", told.markup);
+    if (*begin != '\0')
         add_note(&line, text);
+    text_free(&told.buyers);
+    free(told.markup);
     return text_take(&line);
 }
 
@@ -384,8 +438,8 @@ void pairs_read(struct pairs *pairs, const char *line, int32_t today)
     }
     if (reading.bare_customer)
         drop_comma(pairs->typed[FIELD_CUSTOMER]);
-    if (reading.bare_buyers)
-        drop_comma(pairs->typed[FIELD_BUYERS]);
+    if (reading.bare_customer)
+        joined[FIELD_CUSTOMER] |= reading.doubtful || has_figure(pairs->typed[FIELD_CUSTOMER]);
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (joined[i] && i != FIELD_BUYERS)
             say_joined(pairs, i);

@@ -55,8 +55,7 @@ static json_t *help_section(const struct usage *list, size_t count)
                   list[i].rest);
         add_what(&lines, list[i].what);
     }
-    text_add(&lines,
-             "\nFields of `/cppo new` by name, such as `note=\"Renewal\"`: ");
+    text_add(&lines, "\nFields of `/cppo new` by name, such as `note=\"Renewal\"`: ");
     for (int field = 0; field < FIELD_COUNT; field++)
         text_addf(&lines, "%s`%s`", field > 0 ? ", " : "", field_name((enum field)field));
     json_t *section = blocks_section(text_get(&lines));

@@ -50,12 +50,13 @@ static bool stands_in(const char *line, const char *value)
 {
     while (*(value += typed_blanks(value)) != '\0') {
         size_t size = typed_word(value);
-        char *word = strndup(value, size);
+        bool comma = size > 1 && value[size - 1] == ','; /* between accounts */
+        char *word = strndup(value, size - comma);
         const char *found = strstr(line, word);
         free(word);
         if (found == NULL)
             return false;
-        line = found + size;
+        line = found + size - comma;
         value += size;
     }
     return true;

@@ -47,7 +47,7 @@ static void the_menu(void **state)
     expect_said(message_menu(INT64_MAX, false), "New offer");
 }
 
-static const struct usage usages[] = {{"new", "[key=value …]", "request an offer"},
+static const struct usage usages[] = {{"new", "[Example Corp 25%]", "request an offer"},
                                       {"list", "", "your offers"},
                                       {"withdraw", "CPPO-12", "withdraw one"}};
 enum { USAGES = sizeof(usages) / sizeof(usages[0]) };
@@ -55,7 +55,7 @@ enum { USAGES = sizeof(usages) / sizeof(usages[0]) };
 static void help_names_every_command(void **state)
 {
     (void)state;
-    expect_said(message_help(usages, USAGES), "`/cppo new [key=value …]` – request an offer");
+    expect_said(message_help(usages, USAGES), "`/cppo new [Example Corp 25%]` – request an offer");
     expect_said(message_help(usages, USAGES), "`/cppo list` – your offers");
     expect_said(message_help(usages, USAGES), "`/cppo withdraw CPPO-12` – withdraw one");
 }

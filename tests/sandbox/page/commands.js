@@ -2,7 +2,7 @@
 import { store } from './store.js';
 
 const subcommands = [
-  { name: 'new', rest: '[key=value …]', words: 'request a private offer' },
+  { name: 'new', rest: '[Example Corp 25% 123456789012 60d]', words: 'request a private offer' },
   { name: 'list', rest: '', words: 'your offers, and those waiting for a decision' },
   { name: 'show', rest: 'CPPO-n', words: 'one offer with its history', offer: true },
   { name: 'edit', rest: 'CPPO-n', words: 'change one of your offers and send it again', offer: true },
