@@ -89,8 +89,10 @@ static void add_reference(struct text *plain, const char *from, size_t size)
 static char *decode_message(const char *text)
 {
     struct text plain = {0};
+    bool closed = true; /* there may be a > ahead */
     while (*text != '\0') {
-        const char *end = *text == '<' ? strchr(text, '>') : NULL;
+        const char *end = closed && *text == '<' ? strchr(text, '>') : NULL;
+        closed &= *text != '<' || end != NULL;
         size_t size = strcspn(text + 1, "<") + 1;
         if (end != NULL && end > text + 1)
             add_reference(&plain, text + 1, (size_t)(end - text - 1));

@@ -7,8 +7,9 @@
 #include "socket_mode_parts.h"
 
 enum {
-    LINGER_MS = 12000, /* of a replaced socket: ten seconds after its warning Slack closes it, and
-                          then nothing crosses a close of ours */
+    LINGER_MS = 12000, /* of a replaced socket. Ten seconds after a warning Slack closes it, and
+                          nothing crosses a close of ours. One that we replace by ourselves is
+                          closed by us: of what crosses that, only the answer is lost. */
     STALE_AFTER_MS = 120000,
     STALE_AGAIN_MS = 600000,
     TOLD_AGAIN_MS = 3600000,

@@ -11,6 +11,7 @@ enum {
     FIRST_TOO_MANY_MS = 10000, /* old sockets of ours may have to go first */
     TOO_MANY_MS = 30000,
     TOO_MANY_FIRST = 2, /* tries after the shorter wait */
+    HURRY_MS = 1000,
 };
 
 int64_t socket_now(const struct socket_mode *mode)
@@ -140,6 +141,11 @@ void socket_replace(struct socket_mode *mode, struct socket *socket)
 {
     if (socket->state != UP)
         return;
+    for (int i = 0; i < MAX_SOCKETS; i++) { /* the one that this replaced: they never pile up */
+        struct socket *old = &mode->sockets[i];
+        if (old->slot == socket->slot && old->state == RETIRING)
+            old->leave_at = socket_sooner(old->leave_at, socket_now(mode) + HURRY_MS);
+    }
     socket_enter(mode, socket, RETIRING);
     mode->slots[socket->slot].failures = 0;
     slot_open(mode, socket->slot);

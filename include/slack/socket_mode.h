@@ -4,7 +4,8 @@
  *
  * Each slot goes   IDLE -> ASKING (for an address) -> CONNECTING -> WAITING (for hello) -> UP
  * and back to IDLE with a time at which it is tried again. A socket that is to be replaced is
- * RETIRING: it still receives and acknowledges until its successor said hello. */
+ * RETIRING: it still receives and acknowledges until some seconds after its successor said hello.
+ * What crosses its close is handed on, but can be acknowledged no more. */
 #ifndef CPPO_SLACK_SOCKET_MODE_H
 #define CPPO_SLACK_SOCKET_MODE_H
 

@@ -187,6 +187,23 @@ static void a_successor_is_opened_before_the_old_one_goes(void **state)
     begin(1);
 }
 
+/* Replaced again before its predecessor has left: that one goes. */
+static void replaced_ones_do_not_pile_up(void **state)
+{
+    (void)state;
+    one_up();
+    fake.alive_until = 9;
+    disconnect(1, "warning");
+    bring_up(2);
+    disconnect(2, "warning");
+    expect("ask 2\nconnect 2 u\nhello 2\nask 3\n");
+    advance(999);
+    expect("");
+    advance(1);
+    expect("close 1\n");
+    assert_int_equal(socket_mode_usable(fake.mode), 1);
+}
+
 static void the_old_one_stays_while_no_successor_says_hello(void **state)
 {
     (void)state;
@@ -324,6 +341,7 @@ int main(void)
         TEST(what_is_no_frame_is_ignored),
         TEST(a_frame_is_parsed_once),
         TEST(a_successor_is_opened_before_the_old_one_goes),
+        TEST(replaced_ones_do_not_pile_up),
         TEST(the_old_one_stays_while_no_successor_says_hello),
         TEST(a_socket_goes_before_slack_ends_it),
         TEST(an_ack_goes_where_its_envelope_came_from),
