@@ -1,7 +1,7 @@
 /* What people do: each turns a wish of the control API into an envelope, and what comes back into
  * what the person then sees. Each takes ${exchange}, whose reply is sent when the interaction is
  * finished: {ok, outcome, ack, envelope_id, ms, ...}; ${body} is borrowed. Whether a person could
- * really see what they click on is not asked: tests forge clicks. Of shortcuts it is.
+ * really see what they click on is not asked: tests forge clicks. For shortcuts it is checked.
  * Shapes: docs.slack.dev/reference/interaction-payloads. */
 #ifndef SANDBOX_ACT_H
 #define SANDBOX_ACT_H

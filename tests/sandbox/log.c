@@ -46,8 +46,9 @@ static void answer(struct log *log, struct http_exchange *exchange, int64_t afte
     for (; seq <= newest && json_array_size(entries) < MAX_AT_ONCE; seq++)
         json_array_append(entries, json_array_get(log->entries, (size_t)(seq - log->first)));
     sandbox_reply_json(&reply, 200,
-                       json_pack("{s:b, s:o, s:I, s:I}", "ok", 1, "entries", entries, "next",
-                                 (json_int_t)(seq - 1), "oldest", (json_int_t)log->first));
+                       json_pack("{s:b, s:o, s:I, s:I, s:I}", "ok", 1, "entries", entries, "next",
+                                 (json_int_t)(seq - 1), "oldest", (json_int_t)log->first, "newest",
+                                 (json_int_t)newest));
     http_reply(exchange, &reply);
 }
 

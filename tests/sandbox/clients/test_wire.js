@@ -149,6 +149,27 @@ test('a close is answered with the same code, or left hanging', async () => {
   assert.equal(await other.next(CLOSE), undefined);
 });
 
+// RFC 6455, 1.4: who has said goodbye reads on until the other has, too.
+test('what is said before the own close counts, behind it nothing', async () => {
+  const from = await people.newest();
+  const { wire: heard } = await open();
+  await befall('refresh_requested');
+  await heard.json();
+  void people.command('U0SELLER', '/cppo 1');
+  const first = await heard.json();
+  assert.equal((await heard.next(CLOSE)).code, 1000);
+  heard.ack(first);
+  await heard.close();
+  await people.seen('envelope.acked', { envelope_id: first.envelope_id }, from);
+  const { wire: late } = await open();
+  void people.command('U0SELLER', '/cppo 2');
+  const second = await late.json();
+  late.send(close_frame(1000), frame(FINAL | TEXT, JSON.stringify({ envelope_id: second.envelope_id })));
+  await late.end();
+  await people.seen('envelope.timeout', { envelope_id: second.envelope_id }, from);
+  assert.ok(!(await people.log(from)).some(({ kind, envelope_id }) => kind === 'envelope.acked' && envelope_id === second.envelope_id));
+});
+
 test('after a warning a socket still serves; told to refresh, it does not where another is', async () => {
   const { wire: first } = await open();
   await befall('warning');
