@@ -81,7 +81,7 @@ $(OUT)/cppo-bot: $(OUT)/bot/main.o $(OUT)/libcppo.a
 $(OUT)/cppo-bot-clock: $(OUT)/bot/main.o $(OUT)/tests/scenarios/clock.o $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) -Wl,--wrap=clock_gettime $^ $(LIBS) -o $@
 
-# What every test's world begins with. It has a main of its own, as fuzz targets have not.
+# What every test's world begins with. It has a main of its own, which fuzz targets lack.
 $(OUT)/blank-book: LDFLAGS_fuzz := -fsanitize=address,undefined
 $(OUT)/blank-book: $(OUT)/tests/blank_book.o $(OUT)/libcppo.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@

@@ -136,6 +136,8 @@ size_t released(const json_t *state); /* how often offers were released, all add
 /* The one offer of this world ends published: released once, announced once, one card. */
 void world_published_once(struct world *world);
 json_t *world_log(struct world *world, long after); /* {"entries": [...], "next": n}, new */
+/* All that the log holds behind ${*after}, up to what is newest now; moves ${*after} there. New. */
+json_t *world_log_on(struct world *world, long *after);
 size_t count_in_log(struct world *world, const char *kind, const char *key, const char *value);
 
 /* Fails the test with words, and the ends of the logs. */

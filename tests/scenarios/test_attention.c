@@ -35,22 +35,17 @@ static int tear_down(void **state)
 /* How often a message of ${channel} ("": any) called ${user}. */
 static size_t calls(const char *user, const char *channel)
 {
-    size_t count = 0;
-    size_t got = 1;
+    size_t count = 0, i;
     long after = 0;
-    while (got > 0) {
-        json_t *log = world_log(&w, after);
-        const json_t *entries = json_object_get(log, "entries");
-        got = json_array_size(entries);
-        for (size_t i = 0; i < got; i++) {
-            const json_t *entry = json_array_get(entries, i);
-            count += strcmp(member(entry, "kind"), "slack.notice") == 0 &&
-                     strcmp(member(entry, "user"), user) == 0 &&
-                     (*channel == '\0' || strcmp(member(entry, "channel"), channel) == 0);
-        }
-        after = (long)json_integer_value(json_object_get(log, "next"));
-        json_decref(log);
+    json_t *entries = world_log_on(&w, &after);
+    const json_t *entry;
+    json_array_foreach(entries, i, entry)
+    {
+        count += strcmp(member(entry, "kind"), "slack.notice") == 0 &&
+                 strcmp(member(entry, "user"), user) == 0 &&
+                 (*channel == '\0' || strcmp(member(entry, "channel"), channel) == 0);
     }
+    json_decref(entries);
     return count;
 }
 

@@ -327,8 +327,8 @@ static void come_to_rest(struct stage *stage)
     do {
         order(stage, &go_on);
         wait_ms(stage, REST_MS);
-    } while (stage->trial->trouble == NULL && rest_left(path) != 0);
-    if (stage->trial->trouble != NULL && rest_left(path) != 0)
+    } while (stage->trial->trouble == NULL && rest_left(path, true) != 0);
+    if (stage->trial->trouble != NULL && rest_left(path, true) != 0)
         stage->trial->trouble = "something stays undone";
 }
 

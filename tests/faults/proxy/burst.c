@@ -5,7 +5,7 @@
 #include "place.h"
 #include "tests.h"
 
-enum { AT_ONCE = 500, LOOKS = 200, LOOK_MS = 50 };
+enum { AT_ONCE = 500, LOOK_MS = 50, LOOKS = PATIENCE_MS / LOOK_MS };
 
 static json_t *many(int round)
 {

@@ -117,10 +117,10 @@ static bool is_at_rest(const json_t *state, const void *about)
 {
     const struct place *place = about;
     (void)state;
-    if (rest_left(place->book) != 0)
+    if (rest_left(place->book, false) != 0)
         return false;
     place_copy_book(place);
-    return rest_left(place->copy) == 0;
+    return rest_left(place->copy, false) == 0;
 }
 
 static void check_offers(struct place *place, long offers)

@@ -102,6 +102,7 @@ void place_prepare(struct place *place, const char *name, bool tls, int sockets)
     snprintf(copy, sizeof(copy), "%s.copy", book);
     place->book = book;
     place->copy = copy;
+    remove_book(); /* of a process with this number that was killed */
     atexit(remove_book);
     move_book(place);
     place->proxies = proxies_open();
@@ -142,18 +143,9 @@ void place_copy_book(const struct place *place)
 
 void place_read(struct place *place)
 {
-    size_t got = 1;
-    while (got > 0) {
-        json_t *part = world_log(&place->world, place->read_to);
-        expect(&place->world,
-               json_integer_value(json_object_get(part, "oldest")) <= place->read_to + 1,
-               "the sandbox's log is read before it forgets");
-        json_t *entries = json_object_get(part, "entries");
-        got = json_array_size(entries);
-        json_array_extend(place->log, entries);
-        place->read_to = (long)json_integer_value(json_object_get(part, "next"));
-        json_decref(part);
-    }
+    json_t *entries = world_log_on(&place->world, &place->read_to);
+    json_array_extend(place->log, entries);
+    json_decref(entries);
 }
 
 /* One that never came up goes down as well. */

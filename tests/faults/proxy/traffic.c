@@ -16,7 +16,13 @@
 #include "mem.h"
 #include "text.h"
 
-enum { LOOK_MS = 50, AGAIN_MS = 500, FORM_EVERY = 40, HOME_EVERY = 15, MAX_AT_ONCE = 60 };
+enum { LOOK_MS = 50, FORM_EVERY = 40, HOME_EVERY = 15, MAX_AT_ONCE = 20 };
+/* One person sends them all: the bot writes to them once a second, and lets only so much wait. */
+enum { MAX_FORMS = 30 };
+enum { BUSY_MS = 300000 };
+/* Between two tries, twice as long each time: on a machine that is too slow for all who try again,
+ * nobody would ever be answered in time. */
+enum { AGAIN_MS = 500, AGAIN_DOUBLED = 3 };
 enum { CLICK_EVERY = 40, CLICK_AT = 10 }; /* while the newest offers are on their way */
 
 /* What somebody wants; it is tried until it is answered. */
@@ -29,6 +35,7 @@ struct act {
     struct curl_slist *headers;
     struct text reply;
     int64_t due;
+    int tries;
     bool same; /* Slack, or the person's client, repeats the envelope itself */
     bool is_form;
 };
@@ -76,8 +83,9 @@ json_t *traffic_form(const char *form, const char *customer)
 static void read_button(const char *book, long offer, char value[REFERENCE_TEXT])
 {
     sqlite3 *db = NULL;
-    (void)sqlite3_open_v2(book, &db, SQLITE_OPEN_READONLY, NULL);
-    (void)sqlite3_busy_timeout(db, 5000);
+    if (sqlite3_open_v2(book, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
+        sqlite3_busy_timeout(db, BUSY_MS) != SQLITE_OK)
+        abort();
     button_value(db, offer, value);
     sqlite3_close(db);
 }
@@ -99,7 +107,7 @@ static struct act *new_act(struct traffic *traffic)
     struct act *act = mem_new(1, sizeof(*act));
     long number = ++traffic->begun;
     json_t *body;
-    if (number % FORM_EVERY == 0) {
+    if (number % FORM_EVERY == 0 && traffic->forms < MAX_FORMS) {
         traffic->forms++;
         act->same = true;
         act->is_form = true;
@@ -191,7 +199,8 @@ static void answered(struct traffic *traffic, struct act *act)
         free_act(traffic, act);
     } else {
         traffic->again++;
-        act->due = now_ms() + AGAIN_MS;
+        act->due = now_ms() + (AGAIN_MS << act->tries);
+        act->tries += act->tries < AGAIN_DOUBLED;
         if (envelope != NULL && act->envelope == NULL)
             act->envelope = mem_copy(envelope);
     }
