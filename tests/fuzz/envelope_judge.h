@@ -117,7 +117,10 @@ static inline void judge_interaction(const struct slack_envelope *e, const json_
     same(e->user, ID(payload, "user", "id"), "who acted is read");
     same(e->channel, *channel != '\0' ? channel : ID(payload, "channel", "id"), "where is read");
     same(e->trigger, SQL_TEXT(payload, "trigger_id"), "the trigger is read");
-    same(e->callback_id, ID(payload, "view", "callback_id"), "the form is read");
+    same(e->callback_id,
+         e->kind == SLACK_SHORTCUT ? ID(payload, "callback_id")
+                                   : ID(payload, "view", "callback_id"),
+         "the form, or the shortcut, is read");
     same(e->private_metadata, SQL_TEXT(payload, "view", "private_metadata"), "its origin is read");
     if (e->kind == SLACK_ACTION) {
         judge_click(e, payload);
@@ -150,6 +153,9 @@ static inline void judge_meaning(const struct slack_envelope *e)
     must((e->kind == SLACK_SUBMIT) == (acted && strcmp(kind, "view_submission") == 0), "a form");
     must((e->kind == SLACK_SUGGEST) == (acted && strcmp(kind, "block_suggestion") == 0),
          "a search");
+    must((e->kind == SLACK_SHORTCUT) ==
+             (acted && (strcmp(kind, "shortcut") == 0 || strcmp(kind, "message_action") == 0)),
+         "a shortcut");
     if (e->kind == SLACK_COMMAND)
         judge_command(e, payload);
     else if (e->kind == SLACK_EVENT)
