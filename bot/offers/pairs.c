@@ -312,9 +312,8 @@ static void take_word(struct pairs_reading *reading)
 {
     const char *at = reading->at;
     struct bare bare = {.size = typed_word(at)};
-    if (reading->field >= 0 && !reading->bare) {
-        go_on(reading, bare.size);
-    } else if (bare_read(at, reading->today, &bare)) {
+    bool keyed = reading->field >= 0 && !reading->bare;
+    if (!keyed && bare_read(at, reading->today, &bare)) {
         give_bare(reading, &bare);
     } else if (reading->field >= 0) {
         go_on(reading, bare.size);
@@ -362,24 +361,24 @@ static void add_note(struct text *line, const char *text)
 }
 
 /* What is told by figures in a sentence, as long as there is room. */
-struct told {
+struct figures {
     struct text buyers;
     char *markup;
     bool several; /* markups: any may be meant, or none */
 };
 
-static void add_told(struct told *told, const struct bare *bare)
+static void add_figure(struct figures *figures, const struct bare *bare)
 {
     size_t digits = 0;
     for (const char *at = bare->value; *at != '\0'; at++)
         digits += isdigit((unsigned char)*at) != 0;
     if (bare->field == FIELD_BUYERS && digits % 12 == 0 &&
-        told->buyers.size + strlen(bare->value) < MESSAGE_BYTES) {
-        text_addf(&told->buyers, "%s ", bare->value);
+        figures->buyers.size + strlen(bare->value) < MESSAGE_BYTES) {
+        text_addf(&figures->buyers, "%s ", bare->value);
     } else if (bare->field == FIELD_MARKUP && strlen(bare->value) < MAX_KEY) {
-        told->several |= told->markup != NULL && strcmp(told->markup, bare->value) != 0;
-        if (told->markup == NULL)
-            told->markup = mem_copy(bare->value);
+        figures->several |= figures->markup != NULL && strcmp(figures->markup, bare->value) != 0;
+        if (figures->markup == NULL)
+            figures->markup = mem_copy(bare->value);
     }
 }
 
@@ -387,23 +386,23 @@ static void add_told(struct told *told, const struct bare *bare)
 char *pairs_of_message(const char *text)
 {
     struct text line = {0};
-    struct told told = {.markup = NULL};
+    struct figures figures = {.markup = NULL};
     const char *begin = text + typed_blanks(text);
     for (const char *at = begin; *at != '\0'; at += typed_blanks(at)) {
         struct bare bare = {.size = typed_word(at)};
         if (bare_read(at, 0, &bare)) {
-            add_told(&told, &bare);
+            add_figure(&figures, &bare);
             free(bare.value);
         }
         at += bare.size;
     }
-    text_add(&line, text_get(&told.buyers));
-    if (told.markup != NULL && !told.several)
-        text_addf(&line, "%s%% ", told.markup);
+    text_add(&line, text_get(&figures.buyers));
+    if (figures.markup != NULL && !figures.several)
+        text_addf(&line, "%s%% ", figures.markup);
     if (*begin != '\0')
         add_note(&line, text);
-    text_free(&told.buyers);
-    free(told.markup);
+    text_free(&figures.buyers);
+    free(figures.markup);
     return text_take(&line);
 }
 
