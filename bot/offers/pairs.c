@@ -19,7 +19,7 @@ struct pairs_reading {
     int field;       /* whose value came last, if it may go on; -1: none */
     bool bare;       /* that one had no key: what says by its look what it is ends it */
     bool behind_key; /* a value of one word came last: who knows whether this belongs to it? */
-    bool told;       /* what can be written instead */
+    bool told;       /* it is said what can be written instead */
     bool bare_buyers, bare_customer;
     bool doubtful; /* is that the customer? */
 };
@@ -151,6 +151,15 @@ static char *take_value(struct pairs_reading *reading)
     return mem_slice(at, size);
 }
 
+static bool is_years(const char *value)
+{
+    struct bare bare;
+    if (!bare_read(value, 0, &bare))
+        return false;
+    free(bare.value);
+    return bare.field == FIELD_TERM && value[bare.size] == '\0';
+}
+
 /* "10", "10y", "10 years", and "as authorized" as the form calls it, as its option. */
 static char *term_of(char *value)
 {
@@ -160,14 +169,11 @@ static char *term_of(char *value)
     } terms[] = {{10, "P3650D"}, {5, "P1825D"}, {3, "P1095D"}, {1, "P365D"}};
     char *unit;
     long years = strtol(value, &unit, 10);
-    unit += typed_blanks(unit);
     if (text_same_nocase(value, term_label(term_as_authorized))) {
         free(value);
         return mem_copy(term_as_authorized);
     }
-    if (!isdigit((unsigned char)*value) ||
-        (*unit != '\0' && !text_same_nocase(unit, "y") && !text_same_nocase(unit, "yr") &&
-         !text_same_nocase(unit, "year") && !text_same_nocase(unit, "years")))
+    if (!isdigit((unsigned char)*value) || (*unit != '\0' && !is_years(value)))
         return value;
     for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
         if (terms[i].years == years) {
@@ -435,10 +441,10 @@ void pairs_read(struct pairs *pairs, const char *line, int32_t today)
             take_word(&reading);
         }
     }
-    if (reading.bare_customer)
+    if (reading.bare_customer) {
         drop_comma(pairs->typed[FIELD_CUSTOMER]);
-    if (reading.bare_customer)
         joined[FIELD_CUSTOMER] |= reading.doubtful || has_figure(pairs->typed[FIELD_CUSTOMER]);
+    }
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (joined[i] && i != FIELD_BUYERS)
             say_joined(pairs, i);

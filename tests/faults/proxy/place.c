@@ -117,7 +117,7 @@ void place_prepare(struct place *place, const char *name, bool tls, int sockets)
     if (tls)
         trust(place);
     world_do(world, "limits", json_pack("{s:b}", "enabled", 0));
-    /* So that there is rest between two looks at what was published. */
+    /* What was published is looked at ten times less often: it would be most of the work. */
     world_replace(world, "poll_slowest: 200ms", "poll_slowest: 2s");
     free(api);
     free(link);
