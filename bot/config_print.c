@@ -1,4 +1,4 @@
-/* What is printed of the table: the example that `init` writes, and the README's table. */
+/* What is printed of the table: the example that `init` writes, and bot/configuration.md. */
 #include <stdlib.h>
 #include <string.h>
 

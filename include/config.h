@@ -1,5 +1,5 @@
 /* The configuration file: YAML, read through one table (key, kind, default, bounds, doc), from
- * which also come the errors, the example that `cppo-bot init` writes and the README's table. No
+ * which also come the errors, the example that `cppo-bot init` writes and bot/configuration.md. No
  * secret is in it. */
 #ifndef CPPO_CONFIG_H
 #define CPPO_CONFIG_H
@@ -73,7 +73,7 @@ struct decimal config_markup(const struct config *config);
 #define CONFIG_EXAMPLE_GROUP "S0123456789"
 #define CONFIG_EXAMPLE_ACCOUNT "000000000000"
 
-/* The commented example that `init` writes; and the README's table. On the heap. */
+/* The commented example that `init` writes; and the table of bot/configuration.md. On the heap. */
 char *config_example(void);
 char *config_table_markdown(void);
 

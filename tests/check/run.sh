@@ -86,10 +86,10 @@ git ls-files '*.md' | while read -r paper; do
     done
 done | grep . && complain "links that lead nowhere, above"
 
-# --- README's table of configuration ------------------------------------------------------------
+# --- the table of configuration ------------------------------------------------------------------
 .build/release/cppo-bot config-table >.build/table.md
-awk '/<!-- config -->/{on = 1; next} /<!-- \/config -->/{on = 0} on' README.md | diff -u - .build/table.md ||
-    complain "README's table of configuration is not what cppo-bot config-table prints"
+awk '/<!-- config -->/{on = 1; next} /<!-- \/config -->/{on = 0} on' bot/configuration.md | diff -u - .build/table.md ||
+    complain "bot/configuration.md is not what cppo-bot config-table prints"
 
 # --- the guards' patches ------------------------------------------------------------------------
 tests/faults/guards/run.sh --apply >/dev/null || complain "tests/faults/guards: a patch takes nothing out any more, above"
