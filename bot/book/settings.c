@@ -100,9 +100,22 @@ static char *name_of(enum setting setting, const char *about)
     return text_format("%s%s", names[setting], is_many(setting) ? about : "");
 }
 
+static const char *value_of(enum setting setting, const char *about)
+{
+    return is_many(setting) ? "1" : about;
+}
+
+bool settings_noted(struct turn *turn, enum setting setting, const char *about)
+{
+    char *name = name_of(setting, about);
+    bool noted = has_value(turn, name, value_of(setting, about));
+    free(name);
+    return noted;
+}
+
 bool settings_note(struct turn *turn, enum setting setting, const char *about)
 {
-    const char *value = is_many(setting) ? "1" : about;
+    const char *value = value_of(setting, about);
     char *name = name_of(setting, about);
     bool is_new = !has_value(turn, name, value);
     if (is_new)

@@ -39,7 +39,7 @@ static const struct card_mention *mention_named(const struct turn *turn, const c
 
 static void reply(struct turn *turn, const struct post *post, const struct card_mention *why)
 {
-    struct loaded_card *loaded = cards_load(turn, post->request);
+    struct loaded_card *loaded = cards_load_for(turn, post->request, post->channel);
     const struct card *card = cards_view(loaded);
     char *who =
         approvals_mention(turn, card->request, &card->approval, card->votes, card->vote_count);

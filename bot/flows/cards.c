@@ -112,6 +112,12 @@ static void refresh(struct turn *turn, int64_t after)
     turn_timer(turn, &cards_refresh_timer, request.number, REFRESH_GAP_MS);
 }
 
+/* What is over keeps what it shows: those would be all that ever were. */
+static void on_exposed(struct turn *turn)
+{
+    turn_timer(turn, &cards_refresh_timer, 0, 0);
+}
+
 static void on_start(struct turn *turn)
 {
     char shown[16];
@@ -256,4 +262,5 @@ const struct flow cards_flow = {.on_start = on_start,
                                 .timers = {&cards_refresh_timer},
                                 .on_renewed = post_all_anew,
                                 .on_stale = mirror,
+                                .on_exposed = on_exposed,
                                 .on_move = on_move};

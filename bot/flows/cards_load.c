@@ -9,6 +9,7 @@
 #include "book/threads.h"
 #include "book/votes.h"
 #include "flows/approvals.h"
+#include "flows/outsiders.h"
 #include "mem.h"
 #include "offers/kind.h"
 
@@ -88,6 +89,14 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     load_places(turn, loaded);
     card->rule = loaded->rule;
     card->changes = loaded->changes != NULL ? loaded->changes : "";
+    return loaded;
+}
+
+struct loaded_card *cards_load_for(struct turn *turn, int64_t number, const char *channel)
+{
+    struct loaded_card *loaded = cards_load(turn, number);
+    if (loaded != NULL)
+        loaded->card.outsiders = outsiders_read(turn, channel);
     return loaded;
 }
 

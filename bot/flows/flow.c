@@ -69,6 +69,11 @@ void flows_tell_renewed(struct turn *turn)
     TELL(turn, NULL, on_renewed, turn)
 }
 
+void flows_tell_exposed(struct turn *turn)
+{
+    TELL(turn, NULL, on_exposed, turn)
+}
+
 void flows_tell_move(struct turn *turn, const struct moved *moved)
 {
     TELL(turn, moved->request, on_move, turn, moved)

@@ -11,6 +11,7 @@
 #include "book/requests.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"
+#include "flows/outsiders.h"
 #include "log.h"
 #include "mem.h"
 #include "offers/kind.h"
@@ -120,7 +121,7 @@ static void tell_each_operator(struct turn *turn, json_t *message)
 static void tell_operators(struct turn *turn, const char *text)
 {
     const char *channel = app_config(turn)->channel_operators;
-    if (*channel != '\0')
+    if (*channel != '\0' && !outsiders_read(turn, channel))
         post(turn, channel, NULL, false, message_plain(text));
     else
         tell_each_operator(turn, message_plain(text));

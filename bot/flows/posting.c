@@ -63,7 +63,7 @@ bool posting_possible(struct turn *turn, const struct post *post)
 
 json_t *posting_message(struct turn *turn, const struct post *post)
 {
-    struct loaded_card *loaded = cards_load(turn, post->request);
+    struct loaded_card *loaded = cards_load_for(turn, post->request, post->channel);
     const struct card *card = cards_view(loaded);
     json_t *message =
         post->kind == POST_CARD ? card_message(card) : card->request->kind->announcement(card);

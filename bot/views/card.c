@@ -18,6 +18,9 @@ static bool is_among_votes(const struct card *card)
            card->vote_count > 0;
 }
 
+static const char withheld[] = "People of another organisation can read this channel, so prices, "
+                               "markup, notes and comments are left out: *Details* shows them.";
+
 json_t *card_message(const struct card *card)
 {
     json_t *blocks = json_array();
@@ -25,6 +28,8 @@ json_t *card_message(const struct card *card)
     char *id = text_format("offer_%lld", (long long)card->request->number);
     sections_add_heading(blocks, card);
     parts_add_facts(blocks, card);
+    if (card->outsiders)
+        json_array_append_new(blocks, blocks_context(withheld));
     sections_add_changes(blocks, card);
     sections_add_checks(blocks, card);
     if (!is_among_votes(card))

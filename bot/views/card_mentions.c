@@ -6,6 +6,8 @@
 static void add_failed_checks(struct text *line, const struct card *card)
 {
     const char *between = ": ";
+    if (card->outsiders)
+        return;
     for (size_t i = 0; i < card->check_count; i++) {
         if (card->checks[i].outcome != CHECK_FAILED)
             continue;
@@ -33,7 +35,7 @@ static void add_missing_votes(const struct card *card, struct text *line)
 static void add_failure(const struct card *card, struct text *line)
 {
     text_addf(line, "%s: ", card->request->kind->words->failed);
-    mrkdwn_escape(line, card->request->problem);
+    mrkdwn_escape(line, card->outsiders ? "Details says why." : card->request->problem);
     text_add(line, " ");
 }
 

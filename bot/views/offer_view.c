@@ -164,7 +164,7 @@ void offer_view_add_facts(json_t *blocks, const struct card *card, bool internal
 
 void offer_view_inside(json_t *blocks, const struct card *card)
 {
-    offer_view_add_facts(blocks, card, true);
+    offer_view_add_facts(blocks, card, !card->outsiders);
 }
 
 char *offer_view_brief(const struct card *card)
@@ -253,8 +253,11 @@ void offer_view_progress(json_t *blocks, const struct card *card)
         mrkdwn_escape(&line, draft->entity);
     }
     if (draft->state == DRAFT_RELEASED && *draft->why != '\0') {
-        text_add(&line, "\n🚨 *What is live is not what was approved*: ");
-        mrkdwn_escape(&line, draft->why);
+        text_add(&line, "\n🚨 *What is live is not what was approved*");
+        if (!card->outsiders) {
+            text_add(&line, ": ");
+            mrkdwn_escape(&line, draft->why);
+        }
     }
     if (*offer_facts(card)->buyer_url != '\0') {
         text_add(&line, "\nBuyer's link: ");

@@ -78,10 +78,31 @@ void sections_add_heading(json_t *blocks, const struct card *card)
     sections_add_markup(blocks, &line);
 }
 
+/* How the checks came out, without what they say: that names prices. */
+static void add_check_counts(json_t *blocks, const struct card *card)
+{
+    size_t failed = 0;
+    size_t warnings = 0;
+    struct text line = {0};
+    for (size_t i = 0; i < card->check_count; i++) {
+        failed += card->checks[i].outcome == CHECK_FAILED;
+        warnings += card->checks[i].outcome == CHECK_WARNING;
+    }
+    if (failed > 0)
+        text_addf(&line, "❌ Checks that failed: %zu", failed);
+    if (warnings > 0)
+        text_addf(&line, "%s⚠️ Warnings: %zu", line.size > 0 ? " · " : "", warnings);
+    sections_add_markup(blocks, &line);
+}
+
 void sections_add_checks(json_t *blocks, const struct card *card)
 {
     static const char *const signs[] = {"✅", "⚠️", "❌", "⏳"};
     struct text lines = {0};
+    if (card->outsiders) {
+        add_check_counts(blocks, card);
+        return;
+    }
     for (size_t i = 0; i < card->check_count; i++) {
         text_addf(&lines, "%s%s ", i > 0 ? "\n" : "", signs[card->checks[i].outcome]);
         mrkdwn_escape(&lines, card->checks[i].text);
@@ -92,7 +113,7 @@ void sections_add_checks(json_t *blocks, const struct card *card)
 void sections_add_changes(json_t *blocks, const struct card *card)
 {
     struct text lines = {0};
-    if (*card->changes == '\0')
+    if (*card->changes == '\0' || card->outsiders)
         return;
     text_add(&lines, "*Changed since the last revision*\n");
     mrkdwn_escape(&lines, card->changes);
@@ -129,7 +150,10 @@ void sections_add_last_move(json_t *blocks, const struct card *card)
 {
     if (card->last == NULL || card->request->state == STATE_PENDING)
         return;
-    char *line = parts_move_line(card->request->kind, card->last);
+    struct move last = *card->last;
+    if (card->outsiders && last.event != EVENT_TAKE_OVER) /* whose "why" is a person */
+        last.why[0] = '\0';
+    char *line = parts_move_line(card->request->kind, &last);
     json_array_append_new(blocks, blocks_section(line));
     free(line);
 }
@@ -152,13 +176,17 @@ char *sections_fallback(const struct card *card)
 char *sections_decision(const struct card *card)
 {
     const struct request_kind *kind = card->request->kind;
+    struct text line = {0};
     char *what = sections_fallback(card);
-    char *brief = kind->brief != NULL ? kind->brief(card) : mem_copy("");
-    char *whole = text_format("%s · %s%s%s", what, card->requester_name,
-                              *card->requester_name != '\0' ? " asks · " : "", brief);
+    char *brief = kind->brief != NULL && !card->outsiders ? kind->brief(card) : mem_copy("");
+    text_add(&line, what);
+    if (*card->requester_name != '\0')
+        text_addf(&line, " · %s asks", card->requester_name);
+    if (*brief != '\0')
+        text_addf(&line, " · %s", brief);
     free(brief);
     free(what);
-    return whole;
+    return text_take(&line);
 }
 
 json_t *sections_message(const char *text, json_t *blocks)

@@ -21,8 +21,6 @@
     ROW(SETTING_UNREAD, "authorizations.unread")                                                   \
     /* The day that open cards show; "stale" after an upgrade that changes them. */                \
     ROW(SETTING_CARDS_DAY, "cards")                                                                \
-    /* The approvals channel of which operators know that others share it. */                      \
-    ROW(SETTING_SHARED_CHANNEL, "approvals.shared")                                                \
     /* May the file be older than the world; when, and in which life, it was last known not to     \
      * be; and may another bot run on a copy of it? */                                             \
     ROW(SETTING_DOUBTED, "doubted")                                                                \
@@ -47,7 +45,9 @@
     ROW(SETTING_UNREADABLE, "unreadable.")                                                         \
     ROW(SETTING_STUCK, "stuck.")                                                                   \
     ROW(SETTING_UNKNOWN_POST, "unknown post.")                                                     \
-    ROW(SETTING_UNREACHABLE, "unreachable.")
+    ROW(SETTING_UNREACHABLE, "unreachable.")                                                       \
+    /* Our channels in which other organisations read along (flows/outsiders.h). */                \
+    ROW(SETTING_OUTSIDERS, "outsiders.")
 
 #define SETTINGS_CONSTANT(constant, name) constant,
 enum setting { SETTINGS(SETTINGS_CONSTANT) SETTINGS_COUNT };
@@ -61,6 +61,8 @@ void settings_put(struct turn *turn, enum setting setting, const char *value);
 /* Remember ${about}, under a setting of which there are many (its name ends in a dot) for each by
  * itself, else the newest alone; false: it is remembered already. */
 bool settings_note(struct turn *turn, enum setting setting, const char *about);
+/* Is it remembered? */
+bool settings_noted(struct turn *turn, enum setting setting, const char *about);
 /* ... no more: of one of many this, of any other whatever it was. */
 void settings_forget(struct turn *turn, enum setting setting, const char *about);
 

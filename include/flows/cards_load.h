@@ -9,6 +9,8 @@
  * is fine). NULL when there is no such request. */
 struct loaded_card;
 struct loaded_card *cards_load(struct turn *turn, int64_t request);
+/* The same, for whoever reads ${channel}: there may be people of other organisations. */
+struct loaded_card *cards_load_for(struct turn *turn, int64_t request, const char *channel);
 /* Borrowed from ${loaded}. */
 const struct card *cards_view(const struct loaded_card *loaded);
 void cards_free(struct loaded_card *loaded);

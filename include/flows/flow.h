@@ -56,6 +56,9 @@ struct flow {
     void (*on_counted)(struct turn *turn);
     /* The app was made anew: what it posted before is another's, and its buttons reach nobody. */
     void (*on_renewed)(struct turn *turn);
+    /* People of other organisations begin to read along in one of our channels, or cease to
+     * (flows/exposure.c). */
+    void (*on_exposed)(struct turn *turn);
     /* A request moved (flows/moves.h). */
     void (*on_move)(struct turn *turn, const struct moved *moved);
     /* A request did not move, but something that it may wait for came (flows/moves.h). */
@@ -137,6 +140,7 @@ void flows_tell_completion(struct turn *turn, const char *type, const char *call
                            const struct result *result);
 void flows_tell_counted(struct turn *turn);
 void flows_tell_renewed(struct turn *turn);
+void flows_tell_exposed(struct turn *turn);
 void flows_tell_stale(struct turn *turn, const struct post *post);
 void flows_tell_card(struct turn *turn, const struct post *post, enum card_place place);
 void flows_tell_reread(struct turn *turn, int64_t request, int64_t wait);

@@ -24,8 +24,8 @@ void notify_answer(struct turn *turn, const char *user, json_t *message);
 int64_t notify_answer_later(struct turn *turn, const char *user, int64_t wait_ms,
                             const json_t *message);
 
-/* The operators' channel, or every operator we know of when there is none, or none that takes
- * it; the approvals channel when nobody is named. */
+/* The operators' channel, or every operator we know of when there is none, none that takes it, or
+ * people of other organisations read it; the approvals channel when nobody is named. */
 void notify_operators(struct turn *turn, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -35,6 +35,7 @@ struct card {
                                 when nothing; by ${load} */
     bool irrevocable;        /* it cannot be withdrawn any more, whatever its state allows */
     const char *changes;     /* since the last revision, plain text, "" when none */
+    bool outsiders;          /* read it, too: no price, markup, note or comment is shown */
     const struct move *last; /* the latest move; NULL on the first revision */
 };
 
@@ -53,8 +54,8 @@ enum {
 char *card_facts_question(const struct card *card);
 
 /* Does the dialog of the approve button, which Slack limits to 300 characters, show all that must
- * be read before? If not, the button has none: it is `approve_again`, which opens a form
- * (card_approval). */
+ * be read before? Never where outsiders could press it. If not, the button has none: it is
+ * `approve_again`, which opens a form (card_approval). */
 bool card_facts_fit(const struct card *card);
 
 /* Does it wait for an edit because AWS refused it, and nobody else? ${last} says why, then. */

@@ -87,7 +87,7 @@ fi
 # from itself nothing. One without a header stands above them all: nobody can include it. What a flow
 # has to hear of others it is told (flows/flow.h).
 flows=(
-    'app_context gates'
+    'app_context gates outsiders'
     'flow lists'
     'approvals'
     'moves notify cards_load retiring claims catching_up_state'

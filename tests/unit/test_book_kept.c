@@ -480,17 +480,17 @@ static void note_one(struct turn *turn, const void *unused)
 {
     char value[20];
     (void)unused;
-    settings_forget(turn, SETTING_SHARED_CHANNEL, "C1");
-    assert_false(settings_get(turn, SETTING_SHARED_CHANNEL, value, sizeof(value)));
-    assert_true(settings_note(turn, SETTING_SHARED_CHANNEL, "C1"));
-    assert_false(settings_note(turn, SETTING_SHARED_CHANNEL, "C1"));
-    assert_true(settings_note(turn, SETTING_SHARED_CHANNEL, "C2"));
-    assert_true(settings_get(turn, SETTING_SHARED_CHANNEL, value, sizeof(value)));
+    settings_forget(turn, SETTING_UNREAD, "C1");
+    assert_false(settings_get(turn, SETTING_UNREAD, value, sizeof(value)));
+    assert_true(settings_note(turn, SETTING_UNREAD, "C1"));
+    assert_false(settings_note(turn, SETTING_UNREAD, "C1"));
+    assert_true(settings_note(turn, SETTING_UNREAD, "C2"));
+    assert_true(settings_get(turn, SETTING_UNREAD, value, sizeof(value)));
     assert_string_equal(value, "C2");
-    settings_forget(turn, SETTING_SHARED_CHANNEL, "C3");
-    assert_true(settings_get(turn, SETTING_SHARED_CHANNEL, value, sizeof(value)));
+    settings_forget(turn, SETTING_UNREAD, "C3");
+    assert_true(settings_get(turn, SETTING_UNREAD, value, sizeof(value)));
     assert_string_equal(value, "");
-    assert_true(settings_note(turn, SETTING_SHARED_CHANNEL, "C2"));
+    assert_true(settings_note(turn, SETTING_UNREAD, "C2"));
 }
 
 static void what_is_noted_of_many_is_new_once_of_each(void **state)

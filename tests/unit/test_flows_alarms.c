@@ -235,7 +235,7 @@ static size_t told_of_channel(void)
     return flows_count("slack:chat.postMessage", "is shared with another organisation");
 }
 
-/* It is looked at every hour. */
+/* It is looked at again and again. */
 static void a_channel_that_others_share_is_told_until_they_do_not(void **state)
 {
     (void)state;
@@ -254,6 +254,39 @@ static void a_channel_that_others_share_is_told_until_they_do_not(void **state)
     assert_int_equal(told_of_channel(), 1);
 }
 
+/* The cards that stand there are rewritten, and once more when they are alone again. */
+static void cards_that_others_read_are_rewritten(void **state)
+{
+    (void)state;
+    see_channel(false);
+    flows_submit();
+    flows_settle_slack();
+    flows_pass(2000);
+    flows_answer_rest();
+    flows_pass(300000);
+    see_channel(true);
+    flows_expect("slack:chat.update", "People of another organisation can read this channel");
+    assert_int_equal(flows_count("slack:chat.update", "Markup"), 0);
+    flows_answer_rest();
+    flows_pass(300000);
+    see_channel(false);
+    flows_expect("slack:chat.update", "Markup");
+}
+
+/* What they are told may name prices. */
+static void operators_whose_channel_others_read_are_told_each(void **state)
+{
+    (void)state;
+    flows_answer("slack:conversations.info", flows.config->channel_operators,
+                 "{\"ok\":true,\"channel\":{\"is_ext_shared\":true}}");
+    flows_pass(2000);
+    flows_expect("slack:chat.postMessage", "\"channel\":\"U0OPERATOR\"");
+    flows_answer_rest();
+    flows_do(tell, "Look out");
+    flows_pass(2000);
+    assert_non_null(strstr(flows_expect("slack:chat.postMessage", "Look out")->body, "U0OPERATOR"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +299,8 @@ int main(void)
         FLOWS_TEST(it_stays_told_for_as_long_as_it_lasts),
         FLOWS_TEST(the_next_process_knows_what_is_stored),
         FLOWS_TEST(a_channel_that_others_share_is_told_until_they_do_not),
+        FLOWS_TEST(cards_that_others_read_are_rewritten),
+        FLOWS_TEST(operators_whose_channel_others_read_are_told_each),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
