@@ -2,7 +2,8 @@
 # only then pkg-config can be asked. Elsewhere the command says what to install.
 
 PACKAGES := build-essential pkg-config ca-certificates libuv1-dev libwebsockets-dev \
-	libwebsockets-evlib-uv libcurl4-openssl-dev libssl-dev libjansson-dev libsqlite3-dev libyaml-dev
+	libwebsockets-evlib-uv libcurl4-openssl-dev libssl-dev libjansson-dev libsqlite3-dev libyaml-dev \
+	tzdata
 # npm only fetches what tests/package-lock.json pins; any version that is there already will do.
 PACKAGES_test := libcmocka-dev awscli chromium fonts-dejavu-core fonts-noto-color-emoji valgrind \
 	$(shell command -v npm >/dev/null || echo nodejs npm)

@@ -18,6 +18,12 @@ const struct config *app_config(const struct turn *turn)
     return app_context_of(turn)->config;
 }
 
+const struct zone *app_zone(const struct turn *turn, const char *name)
+{
+    const struct app_context *app = app_context_of(turn);
+    return app->zone_of != NULL ? app->zone_of(name) : NULL;
+}
+
 static bool any(const struct config_people *people)
 {
     return people->users[0] != NULL || people->groups[0] != NULL;

@@ -16,7 +16,7 @@ static int month_days(int year, int month)
     return days[month - 1] + (month == 2 && is_leap(year));
 }
 
-/* Days from 1970-01-01 to the first of January of ${year}. */
+/* Days from 1970-01-01 to the first of January of ${year}, at least 1. */
 static int32_t year_start(int year)
 {
     int before = year - 1;
@@ -24,7 +24,7 @@ static int32_t year_start(int year)
            (1969 / 4 - 1969 / 100 + 1969 / 400);
 }
 
-static int32_t join(int year, int month, int day)
+int32_t date_join(int year, int month, int day)
 {
     int32_t days = year_start(year) + day - 1;
     for (int m = 1; m < month; m++)
@@ -53,7 +53,7 @@ static bool read_ymd(const char *text, int32_t *days)
         return false;
     if (year < 1970 || month < 1 || month > 12 || day < 1 || day > month_days(year, month))
         return false;
-    *days = join(year, month, day);
+    *days = date_join(year, month, day);
     return true;
 }
 
@@ -62,12 +62,25 @@ bool date_read(int32_t *days, const char *text)
     return strlen(text) == 10 && read_ymd(text, days);
 }
 
+int date_year(int32_t days)
+{
+    int year = 1970 + days / (days < 0 ? 365 : 366) - (days < 0);
+    if (year < 1)
+        year = 1;
+    while (year_start(year + 1) <= days)
+        ++year;
+    return year;
+}
+
+int date_weekday(int32_t days)
+{
+    return (int)(((days + 4) % 7 + 7) % 7); /* 1970 began with a Thursday */
+}
+
 static void split(int32_t days, int *year, int *month, int *day)
 {
-    *year = 1970 + days / 366;
+    *year = date_year(days);
     *month = 1;
-    while (year_start(*year + 1) <= days)
-        ++*year;
     int32_t rest = days - year_start(*year);
     while (rest >= month_days(*year, *month))
         rest -= month_days(*year, (*month)++);
@@ -94,7 +107,7 @@ int32_t date_add_months(int32_t days, int32_t months)
     year += months / 12;
     month = months % 12 + 1;
     int last = month_days(year, month);
-    return join(year, month, day < last ? day : last);
+    return date_join(year, month, day < last ? day : last);
 }
 
 int32_t date_of_ms(int64_t ms)

@@ -28,6 +28,7 @@
 #include "run/ports.h"
 #include "run/random.h"
 #include "run/tables.h"
+#include "run/zones.h"
 #include "slack/payload.h"
 #include "slack/replies.h"
 #include "text.h"
@@ -528,9 +529,11 @@ static void log_surroundings(const struct bot *bot)
 
 int bot_run(const struct config *config)
 {
-    struct bot bot = {
-        .config = config,
-        .app = {.config = config, .flows = bot_flows, .opening_of = handlers_opening}};
+    struct bot bot = {.config = config,
+                      .app = {.config = config,
+                              .flows = bot_flows,
+                              .opening_of = handlers_opening,
+                              .zone_of = zones_get}};
     struct err err;
     (void)signal(SIGPIPE, SIG_IGN);
     uv_replace_allocator(mem_block, mem_regrow, mem_new, free);

@@ -7,6 +7,7 @@
 #include "offers/approval.h"
 #include "offers/policy.h"
 #include "offers/request.h"
+#include "offers/zone.h"
 
 struct flow;
 struct opening;
@@ -26,6 +27,7 @@ struct app_context {
         *flows; /* all there are, in the order in which they are told; NULL ends */
     /* The form that a button with this action opens (flows/opening.h); NULL if unknown. */
     const struct opening *(*opening_of)(const char *action);
+    const struct zone *(*zone_of)(const char *name); /* NULL: all is UTC */
     int others; /* sockets of this app that Slack counts beside ours; -1: it has not said yet */
 };
 
@@ -36,6 +38,9 @@ enum { GRACE_MS = 3600 * 1000 };
 /* Borrowed, good for the whole life of the process. */
 const struct app_context *app_context_of(const struct turn *turn);
 const struct config *app_config(const struct turn *turn);
+
+/* A time zone by its name, for offers/zone.h; NULL, which is UTC, where there is no such. */
+const struct zone *app_zone(const struct turn *turn, const char *name);
 
 /* The steps that the configuration makes: one, of so many approvers. Its name is stored. */
 struct approval_rules app_rules(const struct turn *turn);

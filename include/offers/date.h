@@ -12,6 +12,12 @@ enum { DATE_TEXT = 11, TIME_TEXT = 25 };
 bool date_read(int32_t *days, const char *text);
 void date_write(int32_t days, char text[DATE_TEXT]);
 
+/* A day from its parts, which must be those of one, from year 1 on; the year of a day (that of
+ * 0001-01-01 or later); and its weekday, 0: Sunday. */
+int32_t date_join(int year, int month, int day);
+int date_year(int32_t days);
+int date_weekday(int32_t days);
+
 /* The same day of the month ${months} (at least 0) later; its last day where it has no such day:
  * one month from 31 January is 28 February. */
 int32_t date_add_months(int32_t days, int32_t months);

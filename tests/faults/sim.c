@@ -13,6 +13,7 @@
 #include "mem.h"
 #include "run/migrations.h"
 #include "run/tables.h"
+#include "run/zones.h"
 #include "sim_disk.h"
 #include "slack/payload.h"
 #include "text.h"
@@ -441,6 +442,7 @@ void sim_open(struct sim *sim, uint64_t seed, const struct config *config, const
     sim->app = (struct app_context){.config = &sim->config,
                                     .flows = bot_flows,
                                     .opening_of = handlers_opening,
+                                    .zone_of = zones_get,
                                     .home_team = "T0HOME",
                                     .bot_user = "U0BOT",
                                     .slack_url = "http://127.0.0.1:1/api/"};

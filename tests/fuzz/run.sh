@@ -34,6 +34,7 @@ fields      8000    800  fields
 pairs       8000    500  fields
 headers     12000   300  slack
 machine     10000   100  -
+zone        8000    2000 -
 date        12000   40   -
 decimal     12000   60   -
 '

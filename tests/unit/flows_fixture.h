@@ -36,6 +36,7 @@
 #include "offers/offer.h"
 #include "run/migrations.h"
 #include "run/tables.h"
+#include "run/zones.h"
 #include "text.h"
 
 #define FLOWS_TEST(name) cmocka_unit_test_setup_teardown(name, flows_set_up, flows_tear_down)
@@ -200,6 +201,7 @@ static inline int flows_set_up_with(const char *people)
     flows.app = (struct app_context){.config = flows.config,
                                      .flows = bot_flows,
                                      .opening_of = handlers_opening,
+                                     .zone_of = zones_get,
                                      .home_team = "T0HOME",
                                      .bot_user = "U0BOT",
                                      .slack_url = "http://127.0.0.1:1/api/"};
