@@ -7,7 +7,6 @@
 #include "book/offers.h"
 #include "book/typed.h"
 #include "flows/app_context.h"
-#include "flows/syncing.h"
 #include "flows/whispers.h"
 #include "offer_form.h"
 #include "offers/date.h"
@@ -157,17 +156,10 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from, const
         return instead;
     }
     size_t count = authorizations_usable(turn, &list);
-    if (count > 0) {
+    if (count > 0)
         open_form(turn, from, pairs, list, count);
-    } else {
-        free(list);
-        char unread[UNREAD_WORDS];
-        count = authorizations_all(turn, &list);
-        syncing_again(turn);
-        bool whole = authorizations_listed(turn, unread);
-        instead = form_nothing_usable(list, count, turn_now(turn), whole ? NULL : unread,
-                                      app_config(turn)->support_contact);
-    }
+    else
+        instead = offer_form_instead(turn);
     free(list);
     return instead;
 }

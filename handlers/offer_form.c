@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "answers.h"
+#include "book/authorizations.h"
+#include "flows/app_context.h"
 #include "flows/forms.h"
 #include "flows/offering.h"
 #include "flows/rosters.h"
@@ -28,6 +30,19 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
         view->choices.count = 0;
     forms_open(turn, from, form_modal(view), opening->action, value);
     view->form_id = NULL;
+}
+
+json_t *offer_form_instead(struct turn *turn)
+{
+    struct authorization *list;
+    char unread[UNREAD_WORDS];
+    size_t count = authorizations_all(turn, &list);
+    bool whole = authorizations_listed(turn, unread);
+    syncing_again(turn);
+    json_t *instead = form_nothing_usable(list, count, turn_now(turn), whole ? NULL : unread,
+                                          app_config(turn)->support_contact);
+    free(list);
+    return instead;
 }
 
 static struct decision one_error(struct turn *turn, const char *field, char *text)
@@ -110,8 +125,11 @@ static struct decision offer_form_submit(struct turn *turn, const void *payload)
                          text_format("I do not know this form. Open it again with "
                                      "/cppo new."));
     struct form_errors errors;
-    struct offering offering = {
-        .person = from->user, .by = "form", .id = origin.form_id, .shown = origin.request};
+    struct offering offering = {.person = from->user,
+                                .by = "form",
+                                .id = origin.form_id,
+                                .shown = origin.request,
+                                .copied = origin.copied};
     for (int field = 0; field < FIELD_COUNT; field++)
         offering.form.typed[field] = slack_view_value(from, field_name((enum field)field));
     struct requested requested = offering_take(turn, &offering, &errors);

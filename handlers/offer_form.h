@@ -12,4 +12,7 @@
 void offer_form_open(struct turn *turn, const struct slack_envelope *from,
                      const struct opening *opening, const char *value, struct form_view *view);
 
+/* What is said in its place where no authorization can be used. */
+json_t *offer_form_instead(struct turn *turn);
+
 #endif

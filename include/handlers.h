@@ -31,6 +31,7 @@ struct entry {
     ROW(list)                                                                                      \
     ROW(details)                                                                                   \
     ROW(edit)                                                                                      \
+    ROW(copy)                                                                                      \
     ROW(withdraw)                                                                                  \
     ROW(cppo)                                                                                      \
     ROW(approve)                                                                                   \

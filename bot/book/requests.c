@@ -30,9 +30,10 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     assert(request->kind->read != NULL); /* else it could not be read again */
     int64_t number = turn_count(turn, "request");
     store_run(turn_writes(turn),
-              "INSERT INTO request (number, kind, subject, revision, state, requester, created_at,"
-              " changed_at) VALUES (?, ?, ?, 1, ?, ?, ?, ?)",
+              "INSERT INTO request (number, kind, subject, copy_of, copy_revision, revision, state,"
+              " requester, created_at, changed_at) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
               SQL_ARGS(SQL_INT(number), SQL_TEXT(request->kind->name), SQL_INT(request->subject),
+                       SQL_INT(request->copy_of), SQL_INT(request->copy_revision),
                        SQL_TEXT(request_state_name(STATE_DRAFT)), SQL_TEXT(request->requester),
                        SQL_INT(turn_now(turn)), SQL_INT(turn_now(turn))));
     add_revision(turn, number, 1, request->content, request->form);
@@ -46,7 +47,8 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     " request.kind, request.subject,"                                                              \
     " draft.state,"                                                                                \
     " (SELECT group_concat(change_set.state) FROM change_set"                                      \
-    "  WHERE change_set.offer = request.number)"                                                   \
+    "  WHERE change_set.offer = request.number),"                                                  \
+    " request.copy_of, request.copy_revision"                                                      \
     " FROM request JOIN revision ON revision.request = request.number"                             \
     " AND revision.revision = request.revision"                                                    \
     " LEFT JOIN draft ON draft.offer = request.number"
@@ -109,6 +111,8 @@ static void read_request(struct rows *rows, struct request *request)
         .published_at = rows_int(rows, 6),
         .can_retry = rows_int(rows, 8) != 0,
         .subject = rows_int(rows, 12),
+        .copy_of = rows_int(rows, 15),
+        .copy_revision = (int)rows_int(rows, 16),
     };
     rows_fit(rows, 3, request->requester, sizeof(request->requester));
     rows_fit(rows, 7, request->problem, sizeof(request->problem));

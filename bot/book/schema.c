@@ -559,3 +559,8 @@ const char book_schema_pages[] =
     "  UPDATE tally SET count = count - 1 WHERE requester = old.requester AND state = old.state;"
     "  UPDATE tally SET count = count - 1 WHERE requester = '' AND state = old.state;"
     "END;";
+
+/* What a request was filled with, in which revision. */
+const char book_schema_copies[] =
+    "ALTER TABLE request ADD COLUMN copy_of INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE request ADD COLUMN copy_revision INTEGER NOT NULL DEFAULT 0;";

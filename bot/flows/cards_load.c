@@ -23,26 +23,40 @@ struct loaded_card {
     struct person requester;
     struct post post;
     char permalink[PERMALINK];
-    char *changes; /* NULL: none */
+    char *changes; /* NULL: none; nor of the next */
+    char *copied;
     char *rule;
     void *own; /* of its kind */
     struct card card;
 };
 
+/* What changed from that revision of that request to ${now}; on the heap, NULL: it is not there. */
+static char *changes_since(struct turn *turn, int64_t number, int revision,
+                           const struct request_kind *kind, const char *now)
+{
+    char *changes = NULL;
+    char *before = requests_content(turn, number, revision);
+    if (before != NULL) {
+        changes = mem_new(1, CHANGES_ROOM);
+        kind->changes(before, now, changes, CHANGES_ROOM);
+    }
+    free(before);
+    return changes;
+}
+
 static void load_changes(struct turn *turn, struct loaded_card *loaded)
 {
     const struct request *request = &loaded->request;
-    if (request->revision == 1 || request->state == STATE_UNREADABLE ||
-        request->kind->changes == NULL)
+    const struct request_kind *kind = request->kind;
+    if ((request->revision == 1 && request->copy_of == 0) || request->state == STATE_UNREADABLE ||
+        kind->changes == NULL)
         return;
-    char *before = requests_content(turn, request->number, request->revision - 1);
-    char *after = requests_content(turn, request->number, request->revision);
-    if (before != NULL) {
-        loaded->changes = mem_new(1, CHANGES_ROOM);
-        request->kind->changes(before, after, loaded->changes, CHANGES_ROOM);
-    }
-    free(before);
-    free(after);
+    char *now = requests_content(turn, request->number, request->revision);
+    if (request->revision > 1)
+        loaded->changes = changes_since(turn, request->number, request->revision - 1, kind, now);
+    if (request->copy_of != 0)
+        loaded->copied = changes_since(turn, request->copy_of, request->copy_revision, kind, now);
+    free(now);
 }
 
 /* Who asked, by name; and whether the card stands where the approvers see it. */
@@ -89,6 +103,7 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
     load_places(turn, loaded);
     card->rule = loaded->rule;
     card->changes = loaded->changes != NULL ? loaded->changes : "";
+    card->copied = loaded->copied != NULL ? loaded->copied : "";
     return loaded;
 }
 
@@ -111,6 +126,7 @@ void cards_free(struct loaded_card *loaded)
         return;
     free(loaded->rule);
     free(loaded->changes);
+    free(loaded->copied);
     if (loaded->own != NULL)
         loaded->request.kind->unload(loaded->own);
     free(loaded);

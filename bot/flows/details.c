@@ -46,6 +46,8 @@ static unsigned may(struct turn *turn, const struct person *person, const struct
         all |= MAY_WITHDRAW;
     if (rosters_may(turn, RIGHT_RETRY, person, request))
         all |= MAY_RETRY;
+    if (rosters_why(turn, RIGHT_REQUEST, person, true) == NULL)
+        all |= MAY_COPY;
     if (policy_sees_cards(&policy, person))
         all |= MAY_OPEN_CARD;
     return all;

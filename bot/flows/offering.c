@@ -64,6 +64,7 @@ struct requested offering_take(struct turn *turn, const struct offering *offerin
                                 .by = offering->by,
                                 .id = offering->id,
                                 .shown = offering->shown,
+                                .copied = offering->copied,
                                 .content = canonical};
     if (good && !taken)
         requested = requesting_take(turn, &asked);
@@ -238,6 +239,7 @@ const struct request_kind offer_kind = {
     .announcement = announcement_message,
     .edit = "edit",
     .edit_command = "/cppo edit",
+    .copy = "copy",
     .load = offering_card_load,
     .unload = offering_card_unload,
     .obstacle = obstacle,

@@ -75,15 +75,20 @@ static struct requested again(const struct asked *asked, int64_t number, bool sa
 static struct requested add(struct turn *turn, const struct asked *asked)
 {
     struct pending_action pending = {.what = &submit_action, .revision = 1};
-    const struct new_request request = {.kind = asked->kind,
-                                        .subject = asked->subject,
-                                        .requester = asked->person,
-                                        .content = asked->content,
-                                        .form = asked->id};
+    struct new_request request = {.kind = asked->kind,
+                                  .subject = asked->subject,
+                                  .requester = asked->person,
+                                  .content = asked->content,
+                                  .form = asked->id};
     if (!catching_up_may_number(turn))
         return refusal(
             text_format("I have just been started and am still reading what was here before. "
                         "Nothing you typed is lost: send it again in a moment."));
+    bool copies = asked->copied.number != 0;
+    if (copies && binding_holds(turn, &asked->copied)) { /* that of another book was another */
+        request.copy_of = asked->copied.number;
+        request.copy_revision = asked->copied.revision;
+    }
     text_fit(pending.person, sizeof(pending.person), asked->person);
     pending.request = requests_add(turn, &request);
     return now_or_later(turn, &pending, NULL);

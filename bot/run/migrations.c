@@ -52,5 +52,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_places,
                                       book_schema_whispered,
                                       book_schema_words_2,
-                                      book_schema_pages};
+                                      book_schema_pages,
+                                      book_schema_copies};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

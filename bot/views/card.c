@@ -30,15 +30,16 @@ json_t *card_message(const struct card *card)
     parts_add_facts(blocks, card);
     if (card->outsiders)
         json_array_append_new(blocks, blocks_context(withheld));
+    sections_add_copied(blocks, card);
     sections_add_changes(blocks, card);
     sections_add_checks(blocks, card);
     if (!is_among_votes(card))
         sections_add_last_move(blocks, card);
     parts_add_progress(blocks, card);
     sections_add_votes(blocks, card);
-    json_array_append_new(blocks,
-                          blocks_actions(id, parts_buttons(card, MAY_DECIDE | MAY_CHANGE |
-                                                                     MAY_RETRY | MAY_SEE_DETAILS)));
+    json_array_append_new(
+        blocks, blocks_actions(id, parts_buttons(card, MAY_DECIDE | MAY_CHANGE | MAY_RETRY |
+                                                           MAY_COPY | MAY_SEE_DETAILS)));
     json_t *whole = sections_message(text, blocks);
     free(text);
     free(id);
@@ -58,6 +59,7 @@ json_t *card_approval(const struct card *card, const char *origin)
     char *title = text_format("Approve CPPO-%lld", (long long)card->request->number);
     sections_add_heading(blocks, card);
     parts_add_facts(blocks, card);
+    sections_add_copied(blocks, card);
     sections_add_changes(blocks, card);
     sections_add_checks(blocks, card);
     char *question = text_format("*%s* %s", words->approve, words->warning);

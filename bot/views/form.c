@@ -232,6 +232,11 @@ char *form_origin_write(const struct form_origin *origin)
         json_pack("{s:s, s:I, s:i, s:s, s:s, s:b}", "form", origin->form_id, "request",
                   (json_int_t)request->number, "revision", request->revision, "digest",
                   request->digest, "place", origin->place, "whispered", origin->whispered);
+    if (origin->copied.number != 0) {
+        char copied[REFERENCE_TEXT];
+        reference_write(&origin->copied, copied);
+        json_object_set_new(root, "copied", json_string(copied));
+    }
     return json_write(root);
 }
 
@@ -239,12 +244,15 @@ json_t *form_modal(const struct form_view *view)
 {
     json_t *blocks = json_array();
     char title[40];
-    struct form_origin from = {.request = {.number = view->offer, .revision = view->revision}};
+    struct form_origin from = {.request = {.number = view->offer, .revision = view->revision},
+                               .copied = view->copied};
     text_fit(from.request.digest, sizeof(from.request.digest), view->digest);
     text_fit(from.form_id, sizeof(from.form_id), view->form_id);
     char *origin = form_origin_write(&from);
     if (view->offer != 0)
         snprintf(title, sizeof(title), "Edit CPPO-%lld", (long long)view->offer);
+    else if (view->copied.number != 0)
+        snprintf(title, sizeof(title), "Copy of CPPO-%lld", (long long)view->copied.number);
     else
         snprintf(title, sizeof(title), "New private offer");
     add_top(blocks, view);
@@ -262,12 +270,15 @@ bool form_origin_read(const char *private_metadata, struct form_origin *origin)
     const char *digest = json_string_value(json_object_get(root, "digest"));
     const char *place = json_string_value(json_object_get(root, "place"));
     json_int_t revision = json_integer_value(json_object_get(root, "revision"));
+    const char *copied = json_string_value(json_object_get(root, "copied"));
     const json_t *number = json_object_get(root, "request");
     if (number == NULL) /* a form that an earlier version opened */
         number = json_object_get(root, "offer");
     *origin = (struct form_origin){
         .request = {.number = json_integer_value(number), .revision = (int)revision},
         .whispered = json_is_true(json_object_get(root, "whispered"))};
+    if (copied != NULL && !reference_read(&origin->copied, copied))
+        origin->copied = (struct reference){.number = 0};
     bool good = form != NULL && *form != '\0' && revision >= 0 && revision < 1000000 &&
                 text_fit(origin->form_id, sizeof(origin->form_id), form) &&
                 text_fit(origin->request.digest, REFERENCE_DIGEST, digest != NULL ? digest : "") &&

@@ -25,6 +25,7 @@ static void add_all(json_t *blocks, const struct card *card, unsigned may)
 {
     sections_add_heading(blocks, card);
     parts_add_facts(blocks, card);
+    sections_add_copied(blocks, card);
     sections_add_changes(blocks, card);
     sections_add_checks(blocks, card);
     parts_add_progress(blocks, card);

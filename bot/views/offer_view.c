@@ -303,7 +303,7 @@ const char *offer_view_next(const struct card *card)
     case STATE_REJECTED:
     case STATE_WITHDRAWN:
     case STATE_EXPIRED:
-        return "To start over, request a new offer with `/cppo new`.";
+        return "To start over, press Copy, or request a new offer with `/cppo new`.";
     case STATE_ACCEPTED:
     case STATE_CLOSED:
     case STATE_DRAFT:

@@ -115,6 +115,14 @@ static void add_changing(json_t *buttons, const struct card *card, const char *v
                                   words->withdraw, words->withdrawn, "Withdraw", "Keep it"));
 }
 
+/* Once nobody waits for it any more, or where it stopped, the same may be wanted anew. */
+static bool is_copied_from(const struct request *request)
+{
+    return request->kind->copy != NULL &&
+           request_state_in(request->state, STATES_OUT | 1U << STATE_REJECTED |
+                                                1U << STATE_WITHDRAWN | 1U << STATE_FAILED);
+}
+
 json_t *parts_buttons(const struct card *card, unsigned may)
 {
     const struct request *request = card->request;
@@ -128,6 +136,9 @@ json_t *parts_buttons(const struct card *card, unsigned may)
     if (may & MAY_SEE_DETAILS)
         json_array_append_new(buttons, blocks_button("Details", "details", value, BUTTON_PLAIN));
     add_changing(buttons, card, value, may);
+    if ((may & MAY_COPY) && is_copied_from(request))
+        json_array_append_new(buttons,
+                              blocks_button("Copy", request->kind->copy, value, BUTTON_PLAIN));
     return buttons;
 }
 

@@ -120,6 +120,19 @@ void sections_add_changes(json_t *blocks, const struct card *card)
     sections_add_markup_lines(blocks, &lines);
 }
 
+void sections_add_copied(json_t *blocks, const struct card *card)
+{
+    struct text lines = {0};
+    if (card->request->copy_of == 0)
+        return;
+    text_addf(&lines, "*Copy of CPPO-%lld*", (long long)card->request->copy_of);
+    if (*card->copied != '\0' && !card->outsiders) {
+        text_add(&lines, ", and what is changed in it\n");
+        mrkdwn_escape(&lines, card->copied);
+    }
+    sections_add_markup_lines(blocks, &lines);
+}
+
 void sections_add_votes(json_t *blocks, const struct card *card)
 {
     struct text line = {0};

@@ -8,6 +8,8 @@
 struct new_request {
     const struct request_kind *kind;
     int64_t subject; /* the offer that it is about; 0: none */
+    int64_t copy_of; /* what it was filled with; 0: nothing */
+    int copy_revision;
     const char *requester;
     const char *content; /* canonical, as its kind reads it */
     const char *form;    /* names what it was made from */

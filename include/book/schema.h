@@ -28,5 +28,6 @@ extern const char book_schema_post_step[];
 extern const char book_schema_whispered[];
 extern const char book_schema_words_2[];
 extern const char book_schema_pages[];
+extern const char book_schema_copies[];
 
 #endif

@@ -11,10 +11,11 @@
 
 struct offering {
     const char *person;
-    const char *by;         /* as in struct asked */
-    const char *id;         /* ... */
-    struct reference shown; /* ... */
-    struct form form;       /* as typed */
+    const char *by;          /* as in struct asked */
+    const char *id;          /* ... */
+    struct reference shown;  /* ... */
+    struct reference copied; /* ... */
+    struct form form;        /* as typed */
 };
 
 /* REQUEST_ERRORS: ${errors} say what is wrong with which field. */

@@ -16,8 +16,9 @@ struct asked {
     const char *by; /* the door, in words: "form" */
     const char *id; /* names this asking and, whatever the door, no other: the same again gets the
                        same answer */
-    struct reference shown; /* what is changed, as it was shown; number 0: a new one */
-    const char *content;    /* canonical, as its kind reads it */
+    struct reference shown;  /* what is changed, as it was shown; number 0: a new one */
+    struct reference copied; /* of a new one: what it was filled with; number 0: nothing */
+    const char *content;     /* canonical, as its kind reads it */
 };
 
 struct requested {

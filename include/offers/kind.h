@@ -76,6 +76,8 @@ struct request_kind {
      * there is one. */
     const char *edit;
     const char *edit_command;
+    /* The action of the button that asks for the same anew; NULL: there is none. */
+    const char *copy;
 
     /* Load what a card shows of it beside what all show: the card's ${own}, and its checks. It is
      * let go by ${unload}. */

@@ -26,6 +26,8 @@ struct request {
     int64_t number;                  /* CPPO-<number> */
     const struct request_kind *kind; /* never NULL (offers/kind.h) */
     int64_t subject;                 /* the offer that it is about; 0: none, as for a new one */
+    int64_t copy_of;                 /* the request that it was filled with; 0: none */
+    int copy_revision;               /* of that one */
     int revision;                    /* 1, 2, ...: rises with every change of content */
     enum request_state state;
     char requester[PERSON_ID];

@@ -35,6 +35,7 @@ struct card {
                                 when nothing; by ${load} */
     bool irrevocable;        /* it cannot be withdrawn any more, whatever its state allows */
     const char *changes;     /* since the last revision, plain text, "" when none */
+    const char *copied;      /* ... since what it is a copy of, in the same way */
     bool outsiders;          /* read it, too: no price, markup, note or comment is shown */
     const struct move *last; /* the latest move; NULL on the first revision */
 };
@@ -48,6 +49,7 @@ enum {
     MAY_CHANGE = MAY_EDIT | MAY_WITHDRAW,
     MAY_SEE_DETAILS = 8,
     MAY_OPEN_CARD = 16, /* sees the approvals channel */
+    MAY_COPY = 64,
 };
 
 /* All that must be read before an approval; on the heap. */

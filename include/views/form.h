@@ -21,11 +21,12 @@ struct form_choices {
 };
 
 struct form_view {
-    const char *form_id; /* made when the form was opened; goes into private_metadata */
-    int64_t offer;       /* being edited; 0: a new one */
-    int revision;        /* being edited */
-    const char *digest;  /* ... and its digest (offers/reference.h); "" for a new one */
-    struct form values;  /* prefilled, NULL or "" where empty */
+    const char *form_id;     /* made when the form was opened; goes into private_metadata */
+    int64_t offer;           /* being edited; 0: a new one */
+    int revision;            /* being edited */
+    const char *digest;      /* ... and its digest (offers/reference.h); "" for a new one */
+    struct reference copied; /* what a new one is filled with; number 0: no other */
+    struct form values;      /* prefilled, NULL or "" where empty */
     const struct authorization *authorization; /* the prefilled one, NULL when none */
     struct form_choices choices;               /* none: Slack asks for them; see form_options */
     int list_minutes;    /* how old that list is; 0: as good as new, or not known */
@@ -41,6 +42,7 @@ json_t *form_modal(const struct form_view *view);
 struct form_origin {
     char form_id[40];
     struct reference request; /* number 0: a new one */
+    struct reference copied;  /* what a new one was filled with; number 0: no other */
     char place[32];           /* "" where that does not matter */
     bool whispered;           /* its button stood where only that person sees it, in no view */
 };

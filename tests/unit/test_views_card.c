@@ -100,13 +100,13 @@ static void buttons_fit_the_state(void **state)
         {STATE_CHANGES_REQUESTED, "details edit withdraw"},
         {STATE_APPROVED, "details withdraw"},
         {STATE_PUBLISHING, "details withdraw"},
-        {STATE_PUBLISHED, "details"},
-        {STATE_ACCEPTED, "details"},
-        {STATE_EXPIRED, "details"},
-        {STATE_CLOSED, "details"},
-        {STATE_REJECTED, "details"},
-        {STATE_WITHDRAWN, "details"},
-        {STATE_FAILED, "details edit withdraw"},
+        {STATE_PUBLISHED, "details copy"},
+        {STATE_ACCEPTED, "details copy"},
+        {STATE_EXPIRED, "details copy"},
+        {STATE_CLOSED, "details copy"},
+        {STATE_REJECTED, "details copy"},
+        {STATE_WITHDRAWN, "details copy"},
+        {STATE_FAILED, "details edit withdraw copy"},
     };
     struct fixture *f = fixture_new();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -119,7 +119,7 @@ static void buttons_fit_the_state(void **state)
     f->card.irrevocable = false;
     f->request.state = STATE_FAILED;
     f->request.can_retry = true;
-    expect_buttons(card_message(&f->card), "retry details edit withdraw");
+    expect_buttons(card_message(&f->card), "retry details edit withdraw copy");
     f->request.state = STATE_PENDING;
     expect_buttons(card_message(&f->card), "approve request_changes reject details edit withdraw");
     free(f);
@@ -209,6 +209,34 @@ static void what_changed_stands_on_the_card(void **state)
     f->card.changes = "";
     card = card_message(&f->card);
     expect_no_text(card, "Changed since");
+    json_decref(card);
+    free(f);
+}
+
+static void a_copy_says_of_what_and_in_what_it_differs(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    f->request.copy_of = 7;
+    f->card.copied = "Customer: *EVIL* → <!channel>";
+    json_t *card = card_message(&f->card);
+    expect_good(card);
+    expect_text(card, "*Copy of CPPO-7*, and what is changed in it\nCustomer: ");
+    json_decref(card);
+    f->card.outsiders = true;
+    card = card_message(&f->card);
+    expect_text(card, "*Copy of CPPO-7*");
+    expect_no_text(card, "EVIL");
+    json_decref(card);
+    f->card.outsiders = false;
+    f->card.copied = "";
+    card = card_message(&f->card);
+    expect_text(card, "*Copy of CPPO-7*");
+    expect_no_text(card, "changed in it");
+    json_decref(card);
+    f->request.copy_of = 0;
+    card = card_message(&f->card);
+    expect_no_text(card, "Copy of");
     json_decref(card);
     free(f);
 }
@@ -425,6 +453,8 @@ static void typed_text_is_inert_everywhere(void **state)
                 f->request.state = (enum request_state)at;
                 fixture_spoil(f, evil_texts[i], full);
                 f->card.changes = fixture_offer(&f->request)->note;
+                f->card.copied = f->card.changes;
+                f->request.copy_of = 7;
                 f->facts.buyer_url = fixture_offer(&f->request)->eula_url;
                 judge_all_of(f, evil_texts[i]);
                 free(f);
@@ -487,6 +517,7 @@ int main(void)
         cmocka_unit_test(approving_asks_first),
         cmocka_unit_test(what_speaks_against_it_stands_in_the_question),
         cmocka_unit_test(what_changed_stands_on_the_card),
+        cmocka_unit_test(a_copy_says_of_what_and_in_what_it_differs),
         cmocka_unit_test(decisions_say_who_when_and_why),
         cmocka_unit_test(votes_so_far_stand_beside_the_rule),
         cmocka_unit_test(what_is_missing_is_told_below_the_card),

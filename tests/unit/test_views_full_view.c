@@ -168,9 +168,9 @@ static void a_notice_says_what_and_what_next(void **state)
         {STATE_CHANGES_REQUESTED, "Edit it and send it again", "details edit withdraw"},
         {STATE_APPROVED, "Publishing now", "details withdraw"},
         {STATE_PUBLISHING, "AWS is releasing it", "details withdraw"},
-        {STATE_PUBLISHED, "It is on AWS Marketplace", "details"},
-        {STATE_REJECTED, "Rejected", "details"},
-        {STATE_FAILED, "Trying again will not help", "details edit withdraw"},
+        {STATE_PUBLISHED, "It is on AWS Marketplace", "details copy"},
+        {STATE_REJECTED, "Rejected", "details copy"},
+        {STATE_FAILED, "Trying again will not help", "details edit withdraw copy"},
     };
     struct fixture *f = fixture_new();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -183,7 +183,7 @@ static void a_notice_says_what_and_what_next(void **state)
     f->request.can_retry = true;
     json_t *notice = notice_message(&f->card);
     expect_text(notice, "Press Try again");
-    expect_buttons(notice, "retry details edit withdraw");
+    expect_buttons(notice, "retry details edit withdraw copy");
     free(f);
 }
 

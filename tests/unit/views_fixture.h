@@ -112,6 +112,7 @@ static inline void fixture_fill(struct fixture *f)
         .rule = "Any one of <!subteam^S0BOSSES> can approve",
         .held = "",
         .changes = "",
+        .copied = "",
         .last = &f->moves[0]};
 }
 

@@ -6,6 +6,7 @@ const subcommands = [
   { name: 'list', rest: '', words: 'your offers, and those waiting for a decision' },
   { name: 'show', rest: 'CPPO-n', words: 'one offer with its history', offer: true },
   { name: 'edit', rest: 'CPPO-n', words: 'change one of your offers and send it again', offer: true },
+  { name: 'copy', rest: 'CPPO-n', words: 'request a new offer, filled with what another holds', offer: true },
   { name: 'withdraw', rest: 'CPPO-n', words: 'withdraw one of your offers', offer: true },
   { name: 'help', rest: '', words: 'everything you can type' },
 ];
