@@ -40,7 +40,7 @@ static void fill_defaults(struct turn *turn, const char *user, struct filled *fi
     typed[FIELD_AUTHORIZATION] = filled->last;
     typed[FIELD_OFFER_NAME] = config->offer_name;
     typed[FIELD_MARKUP] = filled->markup;
-    typed[FIELD_TERM] = "P3650D";
+    typed[FIELD_TERM] = term_usual;
     typed[FIELD_ACCEPT_BY] = filled->accept_by;
     typed[FIELD_EULA] = eula_value(EULA_AS_AUTHORIZED);
 }
@@ -64,7 +64,7 @@ static void drop_unshowable(struct filled *filled)
         replace(filled, FIELD_ACCEPT_BY, filled->accept_by,
                 "a date I can read; write accept_by=2026-12-31");
     if (term_label(typed[FIELD_TERM]) == NULL)
-        replace(filled, FIELD_TERM, "P3650D", "a term; write term=10, 5, 3, 1 or as_authorized");
+        replace(filled, FIELD_TERM, term_usual, "a term; write term=10, 5, 3, 1 or as_authorized");
     if (eula_named(typed[FIELD_EULA]) < 0)
         replace(filled, FIELD_EULA, eula_value(EULA_AS_AUTHORIZED),
                 "an EULA I know; write eula=as_authorized, standard or custom");

@@ -7,14 +7,59 @@
 
 #include "answers.h"
 #include "book/authorizations.h"
+#include "book/offers.h"
 #include "flows/app_context.h"
+#include "flows/claims.h"
 #include "flows/forms.h"
 #include "flows/offering.h"
 #include "flows/rosters.h"
 #include "flows/syncing.h"
+#include "mem.h"
+#include "offers/claim.h"
 #include "text.h"
 #include "views/form.h"
+#include "views/form_facts.h"
 #include "views/form_fields.h"
+
+/* --- what follows from what was chosen --- */
+
+/* Why it cannot be used for this offer, in words (static, or in ${claim}); NULL: it can. */
+static const char *why_unusable(struct turn *turn, struct authorization *authorization,
+                                int64_t number, char claim[CLAIM_WORDS])
+{
+    offers_own_use(turn, number, authorization);
+    const char *why = authorization_unusable(authorization, turn_now(turn));
+    int64_t taken = why == NULL ? claims_taken(turn, authorization, number) : 0;
+    if (taken == 0)
+        return why;
+    claim_words(taken, claim);
+    return claim;
+}
+
+void offer_form_follow(struct turn *turn, const struct form *form, int64_t number,
+                       struct form_follow *follow)
+{
+    struct authorization authorization;
+    struct terms terms;
+    char claim[CLAIM_WORDS];
+    const char *id = form->typed[FIELD_AUTHORIZATION];
+    const char *term = form->typed[FIELD_TERM];
+    if (id == NULL)
+        return;
+    if (!authorizations_get(turn, id, &authorization)) {
+        follow->words.below[FIELD_AUTHORIZATION] =
+            mem_copy("⚠️ AWS no longer names this authorization. Choose another.");
+        return;
+    }
+    const char *why = why_unusable(turn, &authorization, number, claim);
+    authorizations_terms(turn, id, &terms);
+    follow->words.below[FIELD_AUTHORIZATION] =
+        form_facts_authorization(&authorization, &terms, why);
+    if (term != NULL)
+        follow->term = term_proposed(&authorization, term);
+}
+
+/* --- opened --- */
 
 void offer_form_open(struct turn *turn, const struct slack_envelope *from,
                      const struct opening *opening, const char *value, struct form_view *view)
@@ -28,7 +73,15 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
     rosters_settle(turn, RIGHT_REQUEST, from->user, NULL, ROSTERS_KNOWN_MS, &standing);
     if (!standing.settled || standing.why != NULL)
         view->choices.count = 0;
+    struct form_follow follow = {.own_eula = false};
+    struct form values = view->values;
+    values.typed[FIELD_AUTHORIZATION] =
+        view->authorization != NULL ? view->authorization->id : NULL;
+    offer_form_follow(turn, &values, view->offer, &follow);
+    view->words = follow.words;
     forms_open(turn, from, form_modal(view), opening->action, value);
+    form_words_free(&view->words);
+    view->words = (struct form_words){{NULL}};
     view->form_id = NULL;
 }
 
@@ -52,11 +105,14 @@ static struct decision one_error(struct turn *turn, const char *field, char *tex
     return answer_errors(turn, errors);
 }
 
+/* --- sent in --- */
+
 /* Is the address all that is wrong, and its field not there yet? An error can only be shown beside
  * a field that is there. */
 static bool lacks_eula_field(const struct slack_envelope *from, struct form_errors *errors)
 {
-    if (errors->text[FIELD_EULA_URL][0] == '\0' || form_has_eula_url(slack_view(from)))
+    if (errors->text[FIELD_EULA_URL][0] == '\0' ||
+        form_fields_block(slack_view(from), FIELD_EULA_URL) != NULL)
         return false;
     errors->text[FIELD_EULA_URL][0] = '\0'; /* other errors come first */
     for (int field = 0; field < FIELD_COUNT; field++) {
@@ -67,17 +123,25 @@ static bool lacks_eula_field(const struct slack_envelope *from, struct form_erro
 }
 
 /* The form again, with the field; NULL when that is more than an ack holds. */
-static char *with_eula_field(const struct slack_envelope *from)
+static char *with_eula_field(struct turn *turn, const struct slack_envelope *from)
 {
-    json_t *form = form_with_eula_url(slack_view(from), true);
-    return form != NULL
-               ? answer_body(json_pack("{s:s, s:o}", "response_action", "update", "view", form))
-               : NULL;
+    struct form form;
+    struct form_origin origin;
+    struct form_follow follow = {.own_eula = true};
+    form_fields_read(slack_view(from), &form);
+    if (form_origin_read(from->private_metadata, &origin))
+        offer_form_follow(turn, &form, origin.request.number, &follow);
+    json_t *view = form_fields_follow(slack_view(from), &follow);
+    form_words_free(&follow.words);
+    if (view == NULL)
+        return NULL;
+    forms_superseded(turn, from);
+    return answer_body(json_pack("{s:s, s:o}", "response_action", "update", "view", view));
 }
 
 static struct decision ask_for_eula(struct turn *turn, const struct slack_envelope *from)
 {
-    char *form = with_eula_field(from);
+    char *form = with_eula_field(turn, from);
     if (form != NULL)
         return turn_answer(turn, form);
     return one_error(turn, "eula",
@@ -92,8 +156,9 @@ static struct decision field_errors(struct turn *turn, const struct slack_envelo
         return ask_for_eula(turn, from);
     json_t *object = json_object();
     for (int field = 0; field < FIELD_COUNT; field++) {
+        const char *block = form_fields_block(slack_view(from), (enum field)field);
         if (errors->text[field][0] != '\0')
-            json_object_set_new(object, field_name((enum field)field),
+            json_object_set_new(object, block != NULL ? block : field_name((enum field)field),
                                 json_string(errors->text[field]));
     }
     return answer_errors(turn, object);
@@ -130,8 +195,7 @@ static struct decision offer_form_submit(struct turn *turn, const void *payload)
                                 .id = origin.form_id,
                                 .shown = origin.request,
                                 .copied = origin.copied};
-    for (int field = 0; field < FIELD_COUNT; field++)
-        offering.form.typed[field] = slack_view_value(from, field_name((enum field)field));
+    form_fields_read(slack_view(from), &offering.form);
     struct requested requested = offering_take(turn, &offering, &errors);
     return answer(turn, from, &requested, &errors);
 }

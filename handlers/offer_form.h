@@ -5,6 +5,7 @@
 #include "flows/opening.h"
 #include "slack/payload.h"
 #include "views/form.h"
+#include "views/form_fields.h"
 
 /* Open the offer's form as ${view} has it filled in, under an id of its own. Its choices are all
  * that can be used; they are shown at once where it is known that the person may request, else not,
@@ -14,5 +15,10 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
 
 /* What is said in its place where no authorization can be used. */
 json_t *offer_form_instead(struct turn *turn);
+
+/* What follows from what stands in the form, or is to stand there: of an offer, ${number}, or of a
+ * new one, 0. The caller frees the words of ${follow}. */
+void offer_form_follow(struct turn *turn, const struct form *form, int64_t number,
+                       struct form_follow *follow);
 
 #endif

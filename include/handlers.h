@@ -36,7 +36,7 @@ struct entry {
     ROW(cppo)                                                                                      \
     ROW(approve)                                                                                   \
     ROW(authorization_options)                                                                     \
-    ROW(eula)                                                                                      \
+    ROW(form_follow)                                                                               \
     ROW(offer_form)                                                                                \
     ROW(reject)                                                                                    \
     ROW(request_changes)                                                                           \

@@ -9,6 +9,7 @@
 #include "flows/app_context.h"
 #include "flows/notify.h"
 #include "flows/whispers.h"
+#include "json.h"
 #include "log.h"
 #include "mem.h"
 #include "offers/policy.h"
@@ -105,17 +106,65 @@ static void on_view_open(struct turn *turn, const struct result *result)
     free(words);
 }
 
+/* --- updates --- */
+
+enum { CHANGE_MS = 60 * 1000, CHANGE_USES = 1000, CHANGE_NAME = 60 };
+
+/* Which change of the form ${view_id} is the newest. */
+static void note_change(struct turn *turn, const char *view_id, const char *change)
+{
+    char name[CHANGE_NAME];
+    snprintf(name, sizeof(name), "form %s", view_id);
+    turn_note(turn, name, change, CHANGE_MS, CHANGE_USES);
+}
+
+static bool is_newest(struct turn *turn, const char *view_id, const char *change)
+{
+    char name[CHANGE_NAME];
+    snprintf(name, sizeof(name), "form %s", view_id);
+    char *newest = turn_noted(turn, name);
+    bool same = newest != NULL && strcmp(newest, change) == 0;
+    free(newest);
+    return same;
+}
+
+/* Slack shows nothing for a hash that is not the form's any more: it was updated meanwhile. */
 void forms_update(struct turn *turn, const struct slack_envelope *from, json_t *view)
 {
-    json_t *body = json_pack("{s:s, s:o}", "view_id", from->view_id, "view", view);
-    flow_effect(turn, &(struct effect){.type = &form_update_effect, .target = from->user}, body);
+    const char *hash = json_text(slack_view(from), "hash");
+    json_t *body = json_pack("{s:s, s:s*, s:o}", "view_id", from->view_id, "hash",
+                             *hash != '\0' ? hash : NULL, "view", view);
+    char *target = text_format("%s %s", from->view_id, from->action_ts);
+    note_change(turn, from->view_id, from->action_ts);
+    flow_effect(turn, &(struct effect){.type = &form_update_effect, .target = target}, body);
+    free(target);
+}
+
+void forms_superseded(struct turn *turn, const struct slack_envelope *from)
+{
+    note_change(turn, from->view_id, "sent in");
+}
+
+/* Nobody but us updates our forms. What came between was of a change before this one, or of a
+ * later one: over the former this one goes, and the latter shows this one's consequences, too. */
+static void update_anyway(struct turn *turn, const struct result *result)
+{
+    json_t *body = json_loadb(result->body, result->body_size, 0, NULL);
+    json_object_del(body, "hash");
+    flow_effect(turn, &(struct effect){.type = &form_update_effect, .target = result->target},
+                body);
 }
 
 static void on_form_update(struct turn *turn, const struct result *result)
 {
-    (void)turn;
-    if (result->outcome != OUTCOME_OK)
-        log_info("form not updated", F_TEXT("user", result->target), F_TEXT("code", result->code));
+    char view_id[PERSON_ID];
+    const char *change = result->target;
+    if (result->outcome == OUTCOME_OK || !text_take_word(&change, view_id, sizeof(view_id)))
+        return;
+    if (strcmp(result->code, "hash_conflict") == 0 && is_newest(turn, view_id, change))
+        update_anyway(turn, result);
+    else
+        log_info("form not updated", F_TEXT("view", view_id), F_TEXT("code", result->code));
 }
 
 static const struct effect_type view_push_effect = {

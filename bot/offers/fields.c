@@ -38,6 +38,7 @@ int field_named(const char *name)
 }
 
 const char term_as_authorized[] = "as_authorized";
+const char term_usual[] = "P3650D";
 
 static const char *const terms[][2] = {{"P3650D", "10 years"},
                                        {"P1825D", "5 years"},
@@ -61,6 +62,17 @@ const char *term_meaning(const char *duration)
             return terms[i][0];
     }
     return "";
+}
+
+const char *term_proposed(const struct authorization *authorization, const char *chosen)
+{
+    const char *fixed = authorization->duration;
+    if (authorization->read_at == 0)
+        return NULL;
+    if (*fixed == '\0')
+        return strcmp(chosen, term_as_authorized) == 0 ? term_usual : NULL;
+    return strcmp(chosen, term_usual) == 0 && !duration_matches(chosen, fixed) ? term_as_authorized
+                                                                               : NULL;
 }
 
 const char *eula_value(enum offer_eula eula)

@@ -165,6 +165,11 @@ const char *terms_currency(const struct terms *terms)
     return "";
 }
 
+bool terms_is_amount(const struct term_line *line)
+{
+    return is_price(line->kind) || line->kind == TERM_GRANT;
+}
+
 static int decimals_of(const struct term_line *line)
 {
     if (line->kind != TERM_UPFRONT && line->kind != TERM_INSTALMENT)
@@ -183,9 +188,7 @@ void terms_amount(const struct term_line *line, char amount[DECIMAL_TEXT])
 
 /* --- for people --- */
 
-/* One line for people: "Users: 0.0125 USD per unit", "2027-01-01: 250 USD". On the heap, plain.
- * NULL for legal documents. */
-static char *line_words(const struct term_line *line)
+char *terms_line_words(const struct term_line *line)
 {
     const char *what = *line->name != '\0' ? line->name : line->key;
     char amount[DECIMAL_TEXT];
@@ -228,7 +231,7 @@ char *terms_words(const struct terms *terms)
         for (size_t i = 0; i < terms->count; i++) {
             if (terms->lines[i].kind != (enum term_kind)kind)
                 continue;
-            char *words = line_words(&terms->lines[i]);
+            char *words = terms_line_words(&terms->lines[i]);
             if (words != NULL)
                 text_addf(&all, "%s%s", all.size > 0 ? "\n" : "", words);
             free(words);
@@ -294,14 +297,14 @@ static char *held_words(const struct term_line *held, const struct term_line *ap
     struct term_line line = *held;
     if (approved != NULL && *line.name == '\0' && strcmp(line.key, approved->key) == 0)
         memcpy(line.name, approved->name, sizeof(line.name));
-    return line_words(&line);
+    return terms_line_words(&line);
 }
 
 static void add_difference(struct text *list, const struct term_line *held,
                            const struct term_line *approved)
 {
     char *theirs = held != NULL ? held_words(held, approved) : NULL;
-    char *ours = approved != NULL ? line_words(approved) : NULL;
+    char *ours = approved != NULL ? terms_line_words(approved) : NULL;
     text_add(list, list->size > 0 ? "; " : "");
     if (ours == NULL)
         text_addf(list, "AWS holds “%s”, which was not approved", theirs != NULL ? theirs : "");

@@ -153,6 +153,20 @@ static const char *date_or_none(const char *typed)
     return typed != NULL && date_read(&day, typed) ? typed : NULL;
 }
 
+/* What follows from what stands in the field. */
+static void add_words(json_t *blocks, const struct form_view *view, enum field field)
+{
+    if (view->words.below[field] != NULL)
+        json_array_append_new(blocks, form_fields_words(field, view->words.below[field]));
+}
+
+/* We are told when something is chosen in the field that was added last. */
+static void tell_of_choices(json_t *blocks)
+{
+    json_object_set_new(json_array_get(blocks, json_array_size(blocks) - 1), "dispatch_action",
+                        json_true());
+}
+
 static bool is_given(const char *typed)
 {
     return typed != NULL && *typed != '\0';
@@ -178,6 +192,8 @@ static void add_inputs(json_t *blocks, const struct form_view *view)
     char *age = list_age(view->list_minutes);
     add_input(blocks, FIELD_AUTHORIZATION, age, false, authorization_input(view));
     free(age);
+    tell_of_choices(blocks);
+    add_words(blocks, view, FIELD_AUTHORIZATION);
     add_input(blocks, FIELD_OFFER_NAME,
               "The buyer sees this, for example “Archera - Subscription”.", false,
               blocks_input_text("offer_name", typed[FIELD_OFFER_NAME], false, NAME_POINTS, NULL));
@@ -196,8 +212,7 @@ static void add_inputs(json_t *blocks, const struct form_view *view)
     add_input(blocks, FIELD_ACCEPT_BY, "The buyer can accept until the end of this day, UTC.",
               false, blocks_input_date("accept_by", date_or_none(typed[FIELD_ACCEPT_BY])));
     add_input(blocks, FIELD_EULA, NULL, false, eula_input(typed[FIELD_EULA]));
-    json_object_set_new(json_array_get(blocks, json_array_size(blocks) - 1), "dispatch_action",
-                        json_true());
+    tell_of_choices(blocks);
     if (is_given(typed[FIELD_EULA_URL]) || is_our_own(typed[FIELD_EULA]))
         json_array_append_new(blocks, form_fields_eula_url(form_fields_url(typed[FIELD_EULA_URL])));
     add_input(blocks, FIELD_NOTE, "Not shown to the buyer.", true,

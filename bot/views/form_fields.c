@@ -1,17 +1,19 @@
-/* The field for the EULA's address, which stands in the form only with an EULA of our own. The form
- * is changed as it is, while somebody fills it in: Slack keeps what they typed in a field whose
- * block id stays (docs.slack.dev, "Modals: updating views"); should it not, they find it there as
- * the first value. */
+/* The form is changed as it is, while somebody fills it in: Slack keeps what they typed in a field
+ * whose block id and action id stay (docs.slack.dev, "Modals: updating views"); should it not, they
+ * find it there as the first value. What was typed since the form was sent to us is theirs, too:
+ * therefore no field gets a new id unless its value is to be another one. */
 #include "views/form_fields.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
-#include "offers/content.h"
 #include "slack/blocks.h"
+#include "text.h"
 
-enum { MAX_KEPT = 1000 }; /* of private_metadata's 3000 */
+enum { MAX_KEPT = 1000, MAX_BLOCK = 60 }; /* of private_metadata's 3000; of a block id's 255 */
 
 const char *form_fields_url(const char *typed)
 {
@@ -28,6 +30,38 @@ json_t *form_fields_eula_url(const char *url)
                                          "https://bucket.s3.amazonaws.com/eula.pdf"));
 }
 
+static void words_id(enum field field, char id[MAX_BLOCK])
+{
+    snprintf(id, MAX_BLOCK, "%s_words", field_name(field));
+}
+
+json_t *form_fields_words(enum field field, const char *markup)
+{
+    char id[MAX_BLOCK];
+    words_id(field, id);
+    json_t *block = blocks_section(markup);
+    json_object_set_new(block, "block_id", json_string(id));
+    return block;
+}
+
+/* --- what stands there --- */
+
+/* "term", or "term.2"; 0 stands for the first, -1: it is another block. */
+static int number_of(const char *block_id, enum field field)
+{
+    const char *name = field_name(field);
+    size_t size = strlen(name);
+    if (strncmp(block_id, name, size) != 0)
+        return -1;
+    if (block_id[size] == '\0')
+        return 0;
+    if (block_id[size] != '.' || !isdigit((unsigned char)block_id[size + 1]))
+        return -1;
+    char *end;
+    long number = strtol(block_id + size + 1, &end, 10);
+    return *end == '\0' && number < 1000000 ? (int)number : -1;
+}
+
 /* Where the block of this field stands; as many as there are blocks when it does not. */
 static size_t index_of(const json_t *blocks, enum field field)
 {
@@ -35,91 +69,164 @@ static size_t index_of(const json_t *blocks, enum field field)
     const json_t *block;
     json_array_foreach(blocks, i, block)
     {
-        const char *id = json_string_value(json_object_get(block, "block_id"));
-        if (id != NULL && strcmp(id, field_name(field)) == 0)
+        if (number_of(json_text(block, "block_id"), field) >= 0)
             return i;
     }
     return json_array_size(blocks);
 }
 
-bool form_has_eula_url(const json_t *view)
+static const json_t *values_of(const json_t *view)
+{
+    return json_object_get(json_object_get(view, "state"), "values");
+}
+
+const char *form_fields_block(const json_t *view, enum field field)
 {
     const json_t *blocks = json_object_get(view, "blocks");
-    return index_of(blocks, FIELD_EULA_URL) < json_array_size(blocks);
+    const json_t *block = json_array_get(blocks, index_of(blocks, field));
+    const char *id;
+    json_t *unused;
+    if (block != NULL)
+        return json_text(block, "block_id");
+    json_object_foreach((json_t *)(uintptr_t)values_of(view), id, unused)
+    {
+        if (number_of(id, field) >= 0)
+            return id;
+    }
+    return NULL;
 }
 
-/* What stands in this element, by the form's state; NULL for a block that has none. */
-static const json_t *entered(const json_t *view, const json_t *block)
+/* What stands in this block, by the form's state; NULL for one that has none. */
+static const json_t *entered(const json_t *view, const char *block_id, enum field field)
 {
-    const char *id = json_string_value(json_object_get(block, "block_id"));
-    const json_t *values = json_object_get(json_object_get(view, "state"), "values");
-    const json_t *state = id != NULL ? json_object_get(values, id) : NULL;
-    return id != NULL ? json_object_get(state, id) : NULL; /* action_id = block_id, ours */
+    return json_object_get(json_object_get(values_of(view), block_id), field_name(field));
 }
 
-/* The block with what stands in it as its first value. */
+/* How Slack tells what stands in a field, and what is to stand in it at first. */
+static const char *const members[][2] = {{"value", "initial_value"},
+                                         {"selected_option", "initial_option"},
+                                         {"selected_date", "initial_date"}};
+enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
+
+void form_fields_read(const json_t *view, struct form *form)
+{
+    for (int field = 0; field < FIELD_COUNT; field++) {
+        const char *id = form_fields_block(view, (enum field)field);
+        form->typed[field] = NULL;
+        for (size_t i = 0; i < MEMBERS && id != NULL && form->typed[field] == NULL; i++) {
+            const json_t *value =
+                json_object_get(entered(view, id, (enum field)field), members[i][0]);
+            const char *text =
+                json_string_value(json_is_object(value) ? json_object_get(value, "value") : value);
+            form->typed[field] = text != NULL && *text != '\0' ? text : NULL;
+        }
+    }
+}
+
+/* --- what follows --- */
+
+/* The block with what stands in it as its first value, be it nothing. */
 static void keep(json_t *block, const json_t *entry)
 {
-    static const char *const names[][2] = {{"value", "initial_value"},
-                                           {"selected_option", "initial_option"},
-                                           {"selected_date", "initial_date"}};
     json_t *element = json_object_get(block, "element");
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        json_t *value = json_object_get(entry, names[i][0]);
+    for (size_t i = 0; i < MEMBERS; i++) {
+        json_t *value = json_object_get(entry, members[i][0]);
         if (value != NULL && !json_is_null(value))
-            json_object_set(element, names[i][1], value);
+            json_object_set(element, members[i][1], value);
+        else if (value != NULL)
+            json_object_del(element, members[i][1]);
     }
 }
 
 static json_t *kept_blocks(const json_t *view)
 {
-    size_t i;
-    json_t *block;
     json_t *blocks = json_deep_copy(json_object_get(view, "blocks"));
-    json_array_foreach(blocks, i, block)
-    {
-        const json_t *entry = entered(view, block);
+    for (int field = 0; field < FIELD_COUNT; field++) {
+        json_t *block = json_array_get(blocks, index_of(blocks, (enum field)field));
+        const json_t *entry = entered(view, json_text(block, "block_id"), (enum field)field);
         if (entry != NULL)
             keep(block, entry);
     }
     return blocks;
 }
 
-/* private_metadata with the address that goes with its field; or the address that is to come back
- * with it in *${url} (${metadata} lends it). */
-static json_t *metadata_of(const json_t *view, bool shown, const char **url)
+static void put_words(json_t *blocks, enum field field, const char *words)
+{
+    char id[MAX_BLOCK];
+    words_id(field, id);
+    for (size_t i = json_array_size(blocks); i-- > 0;) {
+        if (strcmp(json_text(json_array_get(blocks, i), "block_id"), id) == 0)
+            json_array_remove(blocks, i);
+    }
+    size_t at = index_of(blocks, field);
+    if (words != NULL && at < json_array_size(blocks))
+        json_array_insert_new(blocks, at + 1, form_fields_words(field, words));
+}
+
+/* Another choice of a list: under a new block id, or Slack would leave what stands there. */
+static void choose(json_t *blocks, enum field field, const char *value)
+{
+    char id[MAX_BLOCK];
+    size_t i;
+    json_t *option;
+    json_t *block = json_array_get(blocks, index_of(blocks, field));
+    json_t *element = json_object_get(block, "element");
+    json_array_foreach(json_object_get(element, "options"), i, option)
+    {
+        if (strcmp(json_text(option, "value"), value) != 0)
+            continue;
+        snprintf(id, sizeof(id), "%s.%d", field_name(field),
+                 number_of(json_text(block, "block_id"), field) + 1);
+        json_object_set_new(block, "block_id", json_string(id));
+        json_object_set(element, "initial_option", option);
+    }
+}
+
+/* The address of the EULA comes with its field, and goes with it into ${metadata}. */
+static void put_eula_url(json_t *blocks, const json_t *view, bool shown, json_t *metadata)
+{
+    size_t eula = index_of(blocks, FIELD_EULA), at = index_of(blocks, FIELD_EULA_URL);
+    bool there = at < json_array_size(blocks);
+    if (there == shown || eula == json_array_size(blocks))
+        return;
+    if (shown) {
+        const char *url = json_string_value(json_object_get(metadata, field_name(FIELD_EULA_URL)));
+        json_array_insert_new(blocks, eula + 1, form_fields_eula_url(form_fields_url(url)));
+        return;
+    }
+    struct form form;
+    form_fields_read(view, &form);
+    const char *typed = form.typed[FIELD_EULA_URL];
+    if (typed != NULL && strlen(typed) <= MAX_KEPT)
+        json_object_set_new(metadata, field_name(FIELD_EULA_URL), json_string(typed));
+    json_array_remove(blocks, at);
+}
+
+void form_words_free(struct form_words *words)
+{
+    for (int field = 0; field < FIELD_COUNT; field++)
+        free(words->below[field]);
+}
+
+json_t *form_fields_follow(const json_t *view, const struct form_follow *follow)
 {
     const char *text = json_string_value(json_object_get(view, "private_metadata"));
     json_t *metadata = text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
-    *url = json_string_value(json_object_get(metadata, "eula_url"));
-    if (shown || metadata == NULL)
-        return metadata;
-    const json_t *blocks = json_object_get(view, "blocks");
-    const json_t *block = json_array_get(blocks, index_of(blocks, FIELD_EULA_URL));
-    const char *typed = json_string_value(json_object_get(entered(view, block), "value"));
-    if (typed != NULL && strlen(typed) <= MAX_KEPT)
-        json_object_set_new(metadata, "eula_url", json_string(typed));
-    return metadata;
-}
-
-json_t *form_with_eula_url(const json_t *view, bool shown)
-{
-    const char *url;
     json_t *blocks = kept_blocks(view);
-    size_t eula = index_of(blocks, FIELD_EULA);
-    json_t *metadata = metadata_of(view, shown, &url);
     json_t *form = NULL;
-    if (metadata != NULL && eula < json_array_size(blocks) && form_has_eula_url(view) != shown) {
-        char *text = json_write(json_incref(metadata));
-        if (shown)
-            json_array_insert_new(blocks, eula + 1, form_fields_eula_url(form_fields_url(url)));
-        else
-            json_array_remove(blocks, index_of(blocks, FIELD_EULA_URL));
+    if (json_is_object(metadata) &&
+        index_of(blocks, FIELD_AUTHORIZATION) < json_array_size(blocks)) {
+        put_eula_url(blocks, view, follow->own_eula, metadata);
+        if (follow->term != NULL)
+            choose(blocks, FIELD_TERM, follow->term);
+        for (int field = 0; field < FIELD_COUNT; field++)
+            put_words(blocks, (enum field)field, follow->words.below[field]);
+        char *written = json_write(json_incref(metadata));
         form = json_pack("{s:s, s:s, s:O, s:O, s:O, s:s, s:O}", "type", "modal", "callback_id",
                          "offer_form", "title", json_object_get(view, "title"), "submit",
                          json_object_get(view, "submit"), "close", json_object_get(view, "close"),
-                         "private_metadata", text, "blocks", blocks);
-        free(text);
+                         "private_metadata", written, "blocks", blocks);
+        free(written);
     }
     json_decref(metadata);
     json_decref(blocks);

@@ -28,9 +28,12 @@ struct opening {
 void forms_open(struct turn *turn, const struct slack_envelope *from, json_t *view,
                 const char *action, const char *value);
 
-/* Show ${view} (taken) in the place of the form that ${from} came from. What is not shown so is
- * asked for when the form is sent in. */
+/* Show ${view} (taken) in the place of the form that ${from} came from, as follows from what was
+ * done there. It was made of the form as it then was: of several changes in a short time the newest
+ * is shown. What is not shown so is asked for when the form is sent in. */
 void forms_update(struct turn *turn, const struct slack_envelope *from, json_t *view);
+/* The form is sent in, and the answer shows it anew: no update from before may undo that. */
+void forms_superseded(struct turn *turn, const struct slack_envelope *from);
 
 /* These words with a button that opens the form again; what was typed for it is kept. */
 json_t *forms_try_again(struct turn *turn, const char *user, const char *words, const char *action,

@@ -104,11 +104,16 @@ bool content_parse(struct content *content, const char *canonical);
 bool content_next(char **rest, const char **name, struct text *value);
 
 extern const char term_as_authorized[];   /* "as_authorized": the authorization's own */
+extern const char term_usual[];           /* "P3650D": what is proposed where it fixes none */
 const char *term_label(const char *term); /* "10 years" */
 
 /* The form's term that means ${duration}, which AWS may write otherwise ("P1Y" for "P365D"); ""
  * when the form offers none. */
 const char *term_meaning(const char *duration);
+
+/* What is to be proposed in place of ${chosen}, a term that was proposed, under this authorization;
+ * NULL: it stays, as does whatever somebody chose. */
+const char *term_proposed(const struct authorization *authorization, const char *chosen);
 const char *eula_value(enum offer_eula eula); /* "as_authorized" */
 const char *eula_label(enum offer_eula eula); /* "As authorized" */
 int eula_named(const char *value);            /* -1 if unknown */

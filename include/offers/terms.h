@@ -72,6 +72,13 @@ const char *terms_currency(const struct terms *terms);
  * it. */
 void terms_amount(const struct term_line *line, char amount[DECIMAL_TEXT]);
 
+/* Does this line say what is paid, or what is contained in that? */
+bool terms_is_amount(const struct term_line *line);
+
+/* One line for people: "Users: 0.0125 USD per unit used", "Due 2027-01-01: 250 USD". On the heap,
+ * plain. NULL for legal documents. */
+char *terms_line_words(const struct term_line *line);
+
 /* The lines about money, in the order of the enumeration, one below the other; "" when there is
  * none. On the heap. */
 char *terms_words(const struct terms *terms);

@@ -12,6 +12,7 @@
 #include "offers/authorization.h"
 #include "offers/content.h"
 #include "offers/reference.h"
+#include "views/form_fields.h"
 
 /* What may be chosen, borrowed. */
 struct form_choices {
@@ -29,6 +30,7 @@ struct form_view {
     struct form values;      /* prefilled, NULL or "" where empty */
     const struct authorization *authorization; /* the prefilled one, NULL when none */
     struct form_choices choices;               /* none: Slack asks for them; see form_options */
+    struct form_words words;                   /* that follow from what is prefilled */
     int list_minutes;    /* how old that list is; 0: as good as new, or not known */
     const char *remarks; /* an approver's (or AWS's) remarks, shown on top; "" when none */
     struct actor remarks_by;

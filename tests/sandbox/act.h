@@ -48,6 +48,8 @@ const char *act_user(struct sandbox *sandbox, struct http_exchange *exchange, co
 /* {type, team, user, api_app_id, token, is_enterprise_install, enterprise}: ${team} is the
  * workspace of the app or of the person, which differs by kind of payload. */
 json_t *act_payload(struct sandbox *sandbox, const char *type, const char *user, const char *team);
+/* Type ${wishes} {block id or action id: text} into a view (modal.h). */
+int act_enter(json_t *entry, const json_t *wishes, struct err *err);
 /* A channel as payloads name it: {id, name}. */
 json_t *act_channel(const json_t *channel);
 

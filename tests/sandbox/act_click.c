@@ -69,7 +69,10 @@ static const char *find_target(struct sandbox *sandbox, const json_t *body, cons
                                        text_or_null(body, "action_id"), &target->element);
     if (target->block == NULL && workspace_flag(body, "late"))
         target->block = find_earlier(target->message, body, &target->element);
-    return target->block != NULL ? NULL : "no_such_element";
+    if (target->block == NULL)
+        return "no_such_element";
+    bool input = strcmp(workspace_text(target->block, "type"), "input") == 0;
+    return input && !workspace_flag(target->block, "dispatch_action") ? "not_dispatched" : NULL;
 }
 
 /* The entry of actions[]; ${value} overrides a button's own, which is how tests forge. NULL with an
@@ -149,6 +152,9 @@ void act_click(struct sandbox *sandbox, struct http_exchange *exchange, const js
     if (error == NULL && target.message != NULL &&
         !app_wrote(&sandbox->workspace->app, target.message))
         error = "app_is_gone"; /* its buttons stay, and nobody answers them */
+    if (error == NULL && target.entry != NULL &&
+        act_enter(target.entry, json_object_get(body, "values"), &err) != 0)
+        error = err.text;
     if (error != NULL) {
         act_refuse(exchange, error);
         return;

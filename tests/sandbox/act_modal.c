@@ -39,25 +39,35 @@ static json_t *view_payload(struct sandbox *sandbox, const char *type, const jso
 
 /* --- submitting --- */
 
-/* Type ${wishes} {block_id: text} into the view. */
-static int enter(json_t *entry, const json_t *wishes, struct err *err)
+/* The block with this id, or else with an element of this action id: an app that puts another
+ * value into a field gives its block another id. */
+static json_t *find_block(const json_t *view, const char *name, json_t **element)
+{
+    const json_t *blocks = json_object_get(view, "blocks");
+    json_t *block = modal_values_block(blocks, name, NULL, element);
+    return block != NULL ? block : modal_values_block(blocks, NULL, name, element);
+}
+
+int act_enter(json_t *entry, const json_t *wishes, struct err *err)
 {
     json_t *view = view_of(entry);
     json_t *values = json_object_get(json_object_get(view, "state"), "values");
-    const char *block_id;
+    const char *name;
     json_t *wish;
-    json_object_foreach((json_t *)(uintptr_t)wishes, block_id, wish)
+    json_object_foreach((json_t *)(uintptr_t)wishes, name, wish)
     {
         json_t *element;
-        if (modal_values_block(json_object_get(view, "blocks"), block_id, NULL, &element) == NULL)
-            return err_set(err, "no_such_block: %s", block_id);
+        const json_t *block = find_block(view, name, &element);
+        if (block == NULL)
+            return err_set(err, "no_such_block: %s", name);
+        const char *block_id = workspace_text(block, "block_id");
         json_t *states = json_object_get(values, block_id);
         const char *action_id = workspace_text(element, "action_id");
         json_t *state = modal_values_enter(
             element, wish, json_object_get(json_object_get(entry, "options"), block_id),
             json_object_get(states, action_id), err);
         if (state == NULL)
-            return err_wrap(err, "%s", block_id);
+            return err_wrap(err, "%s", name);
         json_object_set_new(states, action_id, state);
     }
     return 0;
@@ -118,7 +128,7 @@ void act_submit(struct sandbox *sandbox, struct http_exchange *exchange, const j
     json_t *entry = find_view(sandbox, exchange, body, user);
     if (entry == NULL)
         return;
-    if (enter(entry, json_object_get(body, "values"), &err) != 0) {
+    if (act_enter(entry, json_object_get(body, "values"), &err) != 0) {
         act_refuse(exchange, err.text);
         return;
     }

@@ -4,53 +4,9 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "views/form.h"
-#include "views/form_fields.h"
-#include "views_fixture.h"
+#include "form_fixture.h"
 
 static const int64_t NOW = INT64_C(1795464180000);
-
-static void expect_good(const json_t *whole)
-{
-    char *problem = judged(whole);
-    if (*problem != '\0')
-        fail_msg("%s", problem);
-    free(problem);
-}
-
-static void expect_text(const json_t *whole, const char *wanted)
-{
-    char *text = all_text(whole);
-    if (strstr(text, wanted) == NULL)
-        fail_msg("nowhere does it say “%s” in:\n%s", wanted, text);
-    free(text);
-}
-
-static const json_t *block_named(const json_t *modal, const char *block_id)
-{
-    const json_t *blocks = json_object_get(modal, "blocks");
-    for (size_t i = 0; i < json_array_size(blocks); i++) {
-        if (strcmp(check_text(json_array_get(blocks, i), "block_id"), block_id) == 0)
-            return json_array_get(blocks, i);
-    }
-    return NULL;
-}
-
-static const json_t *element_named(const json_t *modal, const char *name)
-{
-    return json_object_get(block_named(modal, name), "element");
-}
-
-static const char *chosen(const json_t *modal, const char *name)
-{
-    return check_text(json_object_get(element_named(modal, name), "initial_option"), "value");
-}
-
-static struct form_view empty_view(void)
-{
-    return (struct form_view){
-        .form_id = "0123456789abcdef0123456789abcdef", .remarks = "", .notice = "", .digest = ""};
-}
 
 /* --- the offer's form --- */
 
@@ -86,87 +42,6 @@ static void the_fields_are_the_contract(void **state)
                                                         "min_query_length")),
                      0);
     json_decref(modal);
-}
-
-/* A copy of the form with this standing in a field, as Slack tells it. */
-static json_t *typed_into(const json_t *modal, const char *name, const char *what, json_t *value)
-{
-    json_t *view = json_deep_copy(modal);
-    json_object_set_new(view, "state",
-                        json_pack("{s:{s:{s:{s:o}}}}", "values", name, name, what, value));
-    return view;
-}
-
-static void the_address_of_an_eula_is_asked_for_with_one_of_our_own(void **state)
-{
-    (void)state;
-    struct form_view view = empty_view();
-    json_t *modal = form_modal(&view);
-    assert_true(json_is_true(json_object_get(block_named(modal, "eula"), "dispatch_action")));
-    assert_false(form_has_eula_url(modal));
-    assert_null(form_with_eula_url(modal, false));
-    json_t *typed = typed_into(modal, "customer", "value", json_string("Acme"));
-    json_t *with = form_with_eula_url(typed, true);
-    expect_good(with);
-    assert_true(form_has_eula_url(with));
-    assert_null(form_with_eula_url(with, true));
-    assert_string_equal(check_text(json_array_get(json_object_get(with, "blocks"), 8), "block_id"),
-                        "eula_url");
-    assert_string_equal(check_text(element_named(with, "customer"), "initial_value"), "Acme");
-    assert_string_equal(check_text(with, "callback_id"), "offer_form");
-    json_decref(typed);
-    json_decref(modal);
-    json_decref(with);
-}
-
-/* Chosen, unchosen, and chosen again: the address that was typed comes back. */
-static void what_was_typed_comes_back_with_its_field(void **state)
-{
-    (void)state;
-    static const char url[] = "https://b.s3.amazonaws.com/eula.pdf";
-    struct form_origin origin;
-    struct form_view view = empty_view();
-    view.values.typed[FIELD_EULA] = "custom";
-    json_t *modal = form_modal(&view);
-    assert_true(form_has_eula_url(modal));
-    json_t *typed = typed_into(modal, "eula_url", "value", json_string(url));
-    json_t *without = form_with_eula_url(typed, false);
-    expect_good(without);
-    assert_false(form_has_eula_url(without));
-    assert_true(form_origin_read(check_text(without, "private_metadata"), &origin));
-    assert_string_equal(origin.form_id, view.form_id);
-    json_t *again = form_with_eula_url(without, true);
-    expect_good(again);
-    assert_string_equal(check_text(element_named(again, "eula_url"), "initial_value"), url);
-    json_decref(again);
-    json_decref(without);
-    json_decref(typed);
-    json_decref(modal);
-}
-
-/* Every kind of field keeps what stands in it; and what is no form of ours changes nothing. */
-static void a_form_that_changes_keeps_what_was_typed(void **state)
-{
-    (void)state;
-    struct form_view view = empty_view();
-    json_t *modal = form_modal(&view);
-    json_t *choice = json_pack("{s:{s:s, s:s}, s:s}", "text", "type", "plain_text", "text",
-                               "5 years", "value", "P1825D");
-    json_t *typed = typed_into(modal, "term", "selected_option", choice);
-    json_t *with = form_with_eula_url(typed, true);
-    assert_string_equal(chosen(with, "term"), "P1825D");
-    json_decref(with);
-    json_decref(typed);
-    typed = typed_into(modal, "accept_by", "selected_date", json_string("2027-02-03"));
-    with = form_with_eula_url(typed, true);
-    assert_string_equal(check_text(element_named(with, "accept_by"), "initial_date"), "2027-02-03");
-    json_decref(with);
-    json_decref(typed);
-    json_decref(modal);
-    assert_null(form_with_eula_url(NULL, true));
-    json_t *foreign = json_pack("{s:[], s:s}", "blocks", "private_metadata", "x");
-    assert_null(form_with_eula_url(foreign, true));
-    json_decref(foreign);
 }
 
 static void new_and_edit_have_their_titles(void **state)
@@ -543,9 +418,6 @@ int main(void)
         cmocka_unit_test(the_age_of_the_list_is_said_from_a_minute_on),
         cmocka_unit_test(the_form_comes_filled_in),
         cmocka_unit_test(the_terms_and_eulas_to_choose_from),
-        cmocka_unit_test(the_address_of_an_eula_is_asked_for_with_one_of_our_own),
-        cmocka_unit_test(what_was_typed_comes_back_with_its_field),
-        cmocka_unit_test(a_form_that_changes_keeps_what_was_typed),
         cmocka_unit_test(odd_first_values_do_not_keep_the_form_shut),
         cmocka_unit_test(remarks_stand_on_top),
         cmocka_unit_test(a_form_knows_where_it_comes_from),

@@ -92,6 +92,30 @@ test('an external select is given groups of options', async () => {
   assert.deepEqual(state.values.pick.pick, { type: 'external_select', selected_option: option('ab2') });
 });
 
+test('a choice in a form comes with all that stands there, and of two updates by one hash the second conflicts', async () => {
+  const pick = { ...input('pick', { type: 'static_select', options: [option('a'), option('b')] }), dispatch_action: true };
+  const views = [pick, { ...input('line'), dispatch_action: true }, input('name')];
+  await open_form('U0MAX', ...views);
+  answer_with(() => undefined);
+  const { id } = (await people.modals('U0MAX'))[0];
+  await people.click('U0MAX', { view_id: id }, 'pick', { value: 'b', values: { name: 'typed' } });
+  const { view, actions: [chosen] } = app.last('block_actions').body;
+  assert.deepEqual([chosen.type, chosen.selected_option.value], ['static_select', 'b']);
+  assert.equal(view.state.values.pick.pick.selected_option.value, 'b');
+  assert.equal(view.state.values.name.name.value, 'typed');
+  await people.click('U0MAX', { view_id: id }, 'line', { value: 'entered' });
+  const entered = app.last('block_actions').body;
+  assert.deepEqual([entered.actions[0].type, entered.actions[0].value], ['plain_text_input', 'entered']);
+  assert.equal(entered.view.state.values.line.line.value, 'entered');
+  assert.equal((await people.click('U0MAX', { view_id: id }, 'name', { value: 'x' })).error, 'not_dispatched');
+  const other = { ...input('pick.1', { ...pick.element, action_id: 'pick', initial_option: option('a') }), dispatch_action: true };
+  const update = { view_id: id, hash: view.hash, view: modal('form', other, ...views.slice(1)) };
+  await web.views.update(update);
+  assert.deepEqual((await people.modals('U0MAX'))[0].values, { 'pick.1': 'a', line: 'entered', name: 'typed' });
+  await assert.rejects(web.views.update(update), (error) => error.data.error === 'hash_conflict');
+  await people.close('U0MAX');
+});
+
 test('who acts from another organisation: the teams stand where Slack puts them', async () => {
   const { ts } = await web.chat.postMessage({ channel: 'C0DEALDESK', text: 'card', blocks: [buttons('b', 'form')] });
   answer_with(async (body) => {

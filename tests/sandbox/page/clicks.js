@@ -30,6 +30,6 @@ export async function send(key, path, body) {
   enter(key, ['timeout', 'dispatch_failed'].includes(answer.outcome) ? 'trouble' : null);
 }
 
-// ${where}: {view_id} or {channel, ts}.
-export const click = (where, block, element, value) => send(key_of(where, block, element), 'click',
-  { ...where, block_id: block.block_id, action_id: element.action_id, ...(value === undefined ? {} : { value }) });
+// ${where}: {view_id} or {channel, ts}; ${more}: what else the sandbox is to know, such as what stands in the other fields.
+export const click = (where, block, element, value, more = {}) => send(key_of(where, block, element), 'click',
+  { ...where, ...more, block_id: block.block_id, action_id: element.action_id, ...(value === undefined ? {} : { value }) });

@@ -112,6 +112,21 @@ function local_time(seconds) {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }
 
+// When the bot hears of what is typed: by default at Enter, which in another field sends the form.
+function dispatch(slot, node, entered) {
+  if (slot.element.type !== 'plain_text_input') {
+    node.addEventListener('change', () => act(slot, entered()));
+    return;
+  }
+  const when = slot.element.dispatch_action_config?.trigger_actions_on ?? ['on_enter_pressed'];
+  if (when.includes('on_character_entered')) node.addEventListener('input', () => act(slot, entered()));
+  if (when.includes('on_enter_pressed')) node.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    event.preventDefault();
+    act(slot, entered());
+  });
+}
+
 function field(slot) {
   const { block, element, ctx, input } = slot;
   const moment = element.type === 'datetimepicker';
@@ -125,7 +140,7 @@ function field(slot) {
     return value === '' ? [] : [{ value, label: value }];
   };
   if (input) node.addEventListener('input', () => ctx.set(block, element, entered()));
-  if (!input || block.dispatch_action) node.addEventListener('change', () => act(slot, entered()));
+  if (!input || block.dispatch_action) dispatch(slot, node, entered);
   return node;
 }
 

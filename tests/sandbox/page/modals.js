@@ -24,7 +24,7 @@ export function view_context(entry) {
     },
     set: (block, element, choices) => { draft[draft_key(block, element)] = choices; },
     error: (block) => entry.errors[block.block_id],
-    click: (block, element, value) => click({ view_id: entry.id }, block, element, value),
+    click: (block, element, value) => click({ view_id: entry.id }, block, element, value, { values: typed_values(entry) }),
     suggest: (block, element, text) => suggest(entry, block, text),
   };
 }

@@ -1,0 +1,116 @@
+#include "views/form_facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "offers/date.h"
+#include "slack/blocks.h"
+#include "text.h"
+
+enum { MOST_BUYERS = 4, MOST_PRICES = 5, MOST_DOCUMENTS = 3 }; /* more do not fit on a phone */
+
+static void add_product(struct text *words, const struct authorization *authorization)
+{
+    const char *type = authorization->product_type;
+    size_t size = strlen(type);
+    if (size > 7 && strcmp(type + size - 7, "Product") == 0) /* "SaaSProduct" */
+        size -= 7;
+    text_add(words, "*Product* ");
+    if (*type != '\0' && strcmp(type, "?") != 0) {
+        char *kind = text_format("%.*s, ", (int)size, type);
+        mrkdwn_escape(words, kind);
+        free(kind);
+    }
+    mrkdwn_escape(words,
+                  *authorization->product_id != '\0' ? authorization->product_id : "not known yet");
+}
+
+static void add_buyers(struct text *words, const struct authorization *authorization)
+{
+    size_t count = authorization->buyer_count;
+    text_add(words, "\n*Buyers* ");
+    if (count == 0)
+        text_add(words, "any AWS account");
+    for (size_t i = 0; i < count && i < MOST_BUYERS; i++)
+        text_addf(words, "%s%s", i == 0 ? "only " : ", ", authorization->buyers[i]);
+    if (count > MOST_BUYERS)
+        text_addf(words, " and %zu more", count - MOST_BUYERS);
+}
+
+static void add_use(struct text *words, const struct authorization *authorization)
+{
+    char end[DATE_TEXT];
+    text_add(words,
+             authorization->single_use ? "\n*Usable* once" : "\n*Usable* any number of times");
+    if (authorization->ends_at == 0)
+        return;
+    date_write(date_of_ms(authorization->ends_at), end);
+    text_addf(words, ", until %s (UTC)", end);
+}
+
+/* One price on the line itself; several each on its own. */
+static void add_wholesale(struct text *words, const struct terms *terms)
+{
+    size_t count = 0, shown = 0;
+    for (size_t i = 0; i < terms->count; i++)
+        count += terms_is_amount(&terms->lines[i]);
+    text_add(words, "\n*Wholesale price*");
+    for (size_t i = 0; i < terms->count && shown < MOST_PRICES; i++) {
+        if (!terms_is_amount(&terms->lines[i]))
+            continue;
+        char *line = terms_line_words(&terms->lines[i]);
+        text_add(words, count > 1 ? "\n• " : " ");
+        mrkdwn_escape(words, line);
+        free(line);
+        shown++;
+    }
+    if (count > shown)
+        text_addf(words, "\n• and %zu more", count - shown);
+}
+
+static void add_terms(struct text *words, const struct authorization *authorization,
+                      const struct terms *terms)
+{
+    char duration[DURATION_WORDS];
+    size_t documents = 0;
+    duration_words(authorization->duration, duration);
+    text_add(words, "\n*Terms* ");
+    if (*authorization->duration != '\0')
+        text_addf(words, "runs for %s, as authorized", duration);
+    else
+        text_add(words, "you choose how long it runs");
+    for (size_t i = 0; i < terms->count; i++) {
+        const struct term_line *line = &terms->lines[i];
+        char *other =
+            line->kind == TERM_NET || line->kind == TERM_RENEWAL ? terms_line_words(line)
+            : line->kind == TERM_LEGAL && documents++ < MOST_DOCUMENTS
+                ? text_format("%s%s%s", line->key, *line->amount != '\0' ? " " : "", line->amount)
+                : NULL;
+        text_add(words, other != NULL ? " · " : "");
+        mrkdwn_escape(words, other != NULL ? other : "");
+        free(other);
+    }
+}
+
+char *form_facts_authorization(const struct authorization *authorization, const struct terms *terms,
+                               const char *why)
+{
+    struct text words = {0};
+    if (why != NULL) {
+        text_add(&words, "⚠️ This authorization ");
+        mrkdwn_escape(&words, why);
+        text_add(&words, ". Choose another.");
+        return text_take(&words);
+    }
+    add_product(&words, authorization);
+    if (authorization->read_at == 0) {
+        text_add(&words, "\nI have not read its price and terms from AWS yet. Choose it again in a "
+                         "minute to see them.");
+        return text_take(&words);
+    }
+    add_buyers(&words, authorization);
+    add_use(&words, authorization);
+    add_wholesale(&words, terms);
+    add_terms(&words, authorization, terms);
+    return text_take(&words);
+}

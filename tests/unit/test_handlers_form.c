@@ -1,0 +1,185 @@
+/* The form of an offer follows what is chosen in it, and loses nothing by that. */
+#include "handlers_fixture.h"
+
+/* The form of ${user} as Slack has it when ${action} is used: ${blocks} and ${values} are members
+ * of these, in single quotes. */
+static void change(const char *user, const char *hash, const char *ts, const char *action,
+                   const char *blocks, const char *values)
+{
+    char *payload = text_format(
+        "{'type':'block_actions','user':{'id':'%s'},'view':{'id':'V1','type':'modal','hash':'%s',"
+        "'callback_id':'offer_form','title':{'type':'plain_text','text':'t'},'submit':{'type':"
+        "'plain_text','text':'s'},'close':{'type':'plain_text','text':'c'},"
+        "'private_metadata':'{\\\"form\\\":\\\"f1\\\",\\\"request\\\":0,\\\"revision\\\":0}',"
+        "'blocks':[%s],'state':{'values':{%s}}},'actions':[%s'action_ts':'%s'}]}",
+        user, hash, blocks, values, action, ts);
+    for (char *at = payload; *at != '\0'; at++) {
+        if (*at == '\'')
+            *at = '"';
+    }
+    send_frame("interactive", payload);
+}
+
+#define SELECT(name, options)                                                                      \
+    "{'type':'input','block_id':'" name "','dispatch_action':true,'element':{'type':"              \
+    "'static_select','action_id':'" name "','options':[" options "]}}"
+#define OPTION(value) "{'text':{'type':'plain_text','text':'" value "'},'value':'" value "'}"
+#define TEXT(name)                                                                                 \
+    "{'type':'input','block_id':'" name                                                            \
+    "','element':{'type':'plain_text_input','action_id':'" name "'}}"
+#define CHOOSES(name, value)                                                                       \
+    "{'action_id':'" name "','block_id':'" name "','type':'static_select','selected_option':"      \
+    "{'value':'" value "'},"
+#define HOLDS(name, value) "'" name "':{'" name "':{'selected_option':" OPTION(value) "}}"
+#define TYPED(name, text) "'" name "':{'" name "':{'type':'plain_text_input','value':'" text "'}}"
+
+#define BLOCKS                                                                                     \
+    SELECT("authorization", OPTION("resaleauthz-1") "," OPTION("resaleauthz-2"))                   \
+    "," TEXT("customer") "," SELECT("term", OPTION("P3650D") "," OPTION("as_authorized"))
+
+static void choose(const char *user, const char *hash, const char *ts, const char *id)
+{
+    char *action =
+        text_format("{'action_id':'authorization','block_id':'authorization','selected_option':"
+                    "{'value':'%s'},",
+                    id);
+    change(user, hash, ts, action, BLOCKS, TYPED("customer", "Acme") "," HOLDS("term", "P3650D"));
+    free(action);
+}
+
+static void extend_another(struct turn *turn, const void *unused)
+{
+    static const struct terms terms = {
+        .count = 1,
+        .lines = {{.kind = TERM_UNIT, .key = "Hosts", .amount = "0.5", .currency = "USD"}}};
+    struct authorization authorization = {.id = "resaleauthz-2",
+                                          .product_id = "prod-2",
+                                          .status = "Active",
+                                          .unit_price = "0.5",
+                                          .currency = "USD",
+                                          .duration = "P12M"};
+    (void)unused;
+    authorizations_put(turn, &authorization, &terms);
+}
+
+static void open_world(void)
+{
+    flows_do(flows_know, NULL);
+    flows_do(extend_another, NULL);
+}
+
+/* Its hash names the form as it was, what was typed stays, and the term that fits is chosen. */
+static void a_chosen_authorization_shows_what_it_allows(void **state)
+{
+    (void)state;
+    open_world();
+    choose("U0SELLER", "h0", "1.1", "resaleauthz-2");
+    const struct sent *update = flows_expect("slack:views.update", "prod-2");
+    assert_non_null(strstr(update->body, "\"hash\":\"h0\""));
+    assert_non_null(strstr(update->body, "Hosts: 0.5 USD per unit used"));
+    assert_non_null(strstr(update->body, "\"initial_value\":\"Acme\""));
+    assert_non_null(strstr(update->body, "\"term.1\""));
+    assert_non_null(strstr(update->body, "runs for 12 months, as authorized"));
+}
+
+static void the_opened_form_tells_of_the_one_that_is_chosen(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    type("U0SELLER", "new");
+    const struct sent *form = flows_expect("slack:views.open", "offer_form");
+    assert_non_null(strstr(form->body, "*Product* prod-1"));
+    assert_non_null(strstr(form->body, "PremiumUnits: 0.0075 USD per unit used"));
+}
+
+/* Neither who is unknown, nor who may not request, by whatever they send. */
+static void prices_are_not_shown_to_who_may_not_request(void **state)
+{
+    (void)state;
+    open_world();
+    flows_do(become_guest, "U0GUEST");
+    choose("U0GUEST", "h0", "1.1", "resaleauthz-2");
+    choose("U0NOBODY", "h0", "1.2", "resaleauthz-2");
+    assert_null(flows_find("slack:views.update", "prod-2"));
+    assert_null(flows_find("slack:views.update", "0.5 USD"));
+}
+
+static void one_that_is_gone_is_told(void **state)
+{
+    (void)state;
+    open_world();
+    choose("U0SELLER", "h0", "1.1", "resaleauthz-3");
+    flows_expect("slack:views.update", "AWS no longer names this authorization");
+}
+
+/* Both were made of the form as it first was. Slack takes the first, and refuses the second, which
+ * is the newer: that one goes out again. */
+static void of_two_quick_choices_the_newest_is_shown(void **state)
+{
+    (void)state;
+    open_world();
+    choose("U0SELLER", "h0", "1.1", "resaleauthz-1");
+    choose("U0SELLER", "h0", "1.2", "resaleauthz-2");
+    flows_answer("slack:views.update", "prod-1", "{\"ok\":true}");
+    flows_fail("slack:views.update", "prod-2", OUTCOME_REFUSED, "hash_conflict");
+    const struct sent *again = flows_expect("slack:views.update", "prod-2");
+    assert_null(strstr(again->body, "\"hash\""));
+    flows_answer("slack:views.update", "prod-2", "{\"ok\":true}");
+    assert_null(flows_find("slack:views.update", ""));
+}
+
+/* The other way round: what is older is not shown over what is newer. */
+static void an_older_choice_does_not_come_back(void **state)
+{
+    (void)state;
+    open_world();
+    choose("U0SELLER", "h0", "1.1", "resaleauthz-1");
+    choose("U0SELLER", "h0", "1.2", "resaleauthz-2");
+    flows_answer("slack:views.update", "prod-2", "{\"ok\":true}");
+    flows_fail("slack:views.update", "prod-1", OUTCOME_REFUSED, "hash_conflict");
+    assert_null(flows_find("slack:views.update", ""));
+}
+
+/* The form is closed by then: nothing is to be said or done. */
+static void an_update_after_send_is_nothing(void **state)
+{
+    (void)state;
+    open_world();
+    choose("U0SELLER", "h0", "1.1", "resaleauthz-1");
+    flows_fail("slack:views.update", "prod-1", OUTCOME_REFUSED, "not_found");
+    assert_null(flows_find("slack:views.update", ""));
+    assert_null(flows_find("slack:chat.postMessage", ""));
+    assert_null(flows_find("slack:chat.postEphemeral", ""));
+}
+
+/* It has no such blocks, ids or marks; whatever it sends is acknowledged. */
+static void the_form_of_an_earlier_version_goes_on_working(void **state)
+{
+    (void)state;
+    open_world();
+    change("U0SELLER", "", "1.1", CHOOSES("eula", "custom"),
+           SELECT("eula", OPTION("as_authorized") "," OPTION("custom")), HOLDS("eula", "custom"));
+    expect_acked("");
+    change("U0SELLER", "", "1.2", CHOOSES("eula", "custom"),
+           BLOCKS "," SELECT("eula", OPTION("as_authorized") "," OPTION("custom")),
+           HOLDS("authorization", "resaleauthz-1") "," HOLDS("eula", "custom"));
+    const struct sent *update = flows_expect("slack:views.update", "eula_url");
+    assert_null(strstr(update->body, "\"hash\""));
+    change("U0SELLER", "h0", "1.3", CHOOSES("authorization", "resaleauthz-1"), "", "");
+    change("U0SELLER", "h0", "1.4", "{'action_id':'authorization',", "'x',null", "'x':7");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLOWS_TEST(a_chosen_authorization_shows_what_it_allows),
+        FLOWS_TEST(the_opened_form_tells_of_the_one_that_is_chosen),
+        FLOWS_TEST(prices_are_not_shown_to_who_may_not_request),
+        FLOWS_TEST(one_that_is_gone_is_told),
+        FLOWS_TEST(of_two_quick_choices_the_newest_is_shown),
+        FLOWS_TEST(an_older_choice_does_not_come_back),
+        FLOWS_TEST(an_update_after_send_is_nothing),
+        FLOWS_TEST(the_form_of_an_earlier_version_goes_on_working),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

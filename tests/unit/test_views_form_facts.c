@@ -1,0 +1,112 @@
+/* What the form tells below its fields. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "offers/content.h"
+#include "views/form_facts.h"
+#include "views_fixture.h"
+
+static const int64_t NOW = INT64_C(1795464180000);
+
+static struct terms some_terms(void)
+{
+    return (struct terms){
+        .count = 4,
+        .lines = {
+            {.kind = TERM_UNIT, .key = "U", .name = "Users", .amount = "0.0125", .currency = "USD"},
+            {.kind = TERM_UNIT,
+             .key = "G",
+             .name = "GB *stored*",
+             .amount = "0.5",
+             .currency = "USD"},
+            {.kind = TERM_NET, .duration = "P30D"},
+            {.kind = TERM_LEGAL, .key = "StandardEula", .amount = "2022-07-14"}}};
+}
+
+static void expect_words(char *words, const char *wanted)
+{
+    if (strstr(words, wanted) == NULL)
+        fail_msg("nowhere does it say “%s” in:\n%s", wanted, words);
+}
+
+static void an_authorization_is_told_with_all_that_it_allows(void **state)
+{
+    (void)state;
+    struct terms terms = some_terms();
+    struct authorization a = {.read_at = 1, .single_use = true, .ends_at = NOW, .buyer_count = 24};
+    fixture_authorization(&a);
+    text_fit(a.product_id, sizeof(a.product_id), "prod-1");
+    text_fit(a.product_type, sizeof(a.product_type), "SaaSProduct");
+    text_fit(a.duration, sizeof(a.duration), "P12M");
+    for (int i = 0; i < 24; i++)
+        snprintf(a.buyers[i], ACCOUNT_ID, "%012d", i + 1);
+    char *words = form_facts_authorization(&a, &terms, NULL);
+    expect_words(words, "*Product* SaaS, prod-1");
+    expect_words(words, "*Buyers* only 000000000001, 000000000002, 000000000003, 000000000004 "
+                        "and 20 more");
+    expect_words(words, "*Usable* once, until 2026-11-23 (UTC)");
+    expect_words(words, "• Users: 0.0125 USD per unit used\n• GB ∗stored∗: 0.5 USD per unit used");
+    expect_words(words, "runs for 12 months, as authorized · Invoices are due within 30 days · "
+                        "StandardEula 2022-07-14");
+    free(words);
+    a.buyer_count = 0;
+    a.single_use = false;
+    a.ends_at = 0;
+    a.duration[0] = '\0';
+    words = form_facts_authorization(&a, &terms, NULL);
+    expect_words(words, "any AWS account");
+    expect_words(words, "*Usable* any number of times\n");
+    expect_words(words, "you choose how long it runs");
+    free(words);
+    a.read_at = 0;
+    words = form_facts_authorization(&a, &terms, NULL);
+    expect_words(words, "I have not read its price and terms");
+    free(words);
+    words = form_facts_authorization(&a, &terms, "has expired");
+    expect_words(words, "This authorization has expired. Choose another.");
+    free(words);
+}
+
+/* As many dimensions as there can be: some, and how many more. */
+static void many_prices_are_counted(void **state)
+{
+    (void)state;
+    struct terms terms = {.count = 0};
+    struct authorization a = {.read_at = 1};
+    fixture_authorization(&a);
+    for (int i = 0; i < MAX_TERM_LINES; i++) {
+        struct term_line line = {.kind = TERM_UNIT, .amount = "1", .currency = "USD"};
+        memset(line.name, '&', sizeof(line.name) - 1);
+        terms_add(&terms, &line);
+    }
+    char *words = form_facts_authorization(&a, &terms, NULL);
+    expect_words(words, "• and 115 more");
+    assert_true(text_points(words) < 3000);
+    free(words);
+}
+
+static void the_proposed_term_fits_the_authorization(void **state)
+{
+    (void)state;
+    struct authorization a = {.read_at = 1};
+    assert_null(term_proposed(&a, "P3650D"));
+    assert_string_equal(term_proposed(&a, term_as_authorized), "P3650D");
+    text_fit(a.duration, sizeof(a.duration), "P12M");
+    assert_string_equal(term_proposed(&a, "P3650D"), term_as_authorized);
+    assert_null(term_proposed(&a, "P365D")); /* somebody chose it: they are told when they send */
+    assert_null(term_proposed(&a, term_as_authorized));
+    a.read_at = 0;
+    assert_null(term_proposed(&a, "P3650D")); /* nobody knows yet */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_authorization_is_told_with_all_that_it_allows),
+        cmocka_unit_test(many_prices_are_counted),
+        cmocka_unit_test(the_proposed_term_fits_the_authorization),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
