@@ -66,6 +66,10 @@ const struct config_row config_rows[] = {
      NULL},
     {"approvals.needed", KIND_NUMBER, AT(needed), "1", 1, 10, "how many approvers must agree",
      NULL},
+    {"approvals.undo_window", KIND_DURATION, AT(undo_window), "0s", 0, 86400000,
+     "how long an approved offer waits before it is released, so that Hold can stop it; 0s: not at "
+     "all",
+     NULL},
     {"support_contact", KIND_TEXT, AT(support_contact), "partnersupport@archera.ai", 0, 0,
      "whom to ask for authorizations and tiers", NULL},
     {"proxy.url", KIND_TEXT, AT(proxy_url), "", 0, 0,

@@ -51,6 +51,7 @@ struct config {
     struct config_people people[LISTS]; /* people.<name of the list> */
     char **teams;                       /* people.teams: further organisations that may act */
     int needed;                         /* approvals.needed */
+    int64_t undo_window;                /* approvals.undo_window, ms */
     char *support_contact;              /* support_contact */
     char *proxy_url;                    /* proxy.url, "" = the environment's, "none" */
     char *no_proxy;                     /* proxy.no_proxy, "" = the environment's */

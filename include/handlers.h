@@ -33,6 +33,7 @@ struct entry {
     ROW(edit)                                                                                      \
     ROW(copy)                                                                                      \
     ROW(withdraw)                                                                                  \
+    ROW(hold)                                                                                      \
     ROW(cppo)                                                                                      \
     ROW(approve)                                                                                   \
     ROW(authorization_options)                                                                     \

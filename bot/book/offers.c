@@ -49,7 +49,7 @@ size_t offers_times(struct turn *turn, int64_t *took, size_t capacity)
         store_query(turn_reads(turn),
                     "SELECT done.at - (SELECT max(began.at) FROM move AS began"
                     "  WHERE began.request = done.request AND began.step < done.step"
-                    "  AND +began.event = 'approve')"
+                    "  AND +began.event IN ('approve', 'continue', 'due'))"
                     " FROM move AS done WHERE done.event = 'release' ORDER BY done.at DESC LIMIT ?",
                     SQL_ARGS(SQL_INT(capacity)));
     while (rows_next(rows))

@@ -48,10 +48,12 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     " draft.state,"                                                                                \
     " (SELECT group_concat(change_set.state) FROM change_set"                                      \
     "  WHERE change_set.offer = request.number),"                                                  \
-    " request.copy_of, request.copy_revision"                                                      \
+    " request.copy_of, request.copy_revision,"                                                     \
+    " timing.opens, timing.opens_at, timing.held_by, timing.held_at, timing.held_why"              \
     " FROM request JOIN revision ON revision.request = request.number"                             \
     " AND revision.revision = request.revision"                                                    \
-    " LEFT JOIN draft ON draft.offer = request.number"
+    " LEFT JOIN draft ON draft.offer = request.number"                                             \
+    " LEFT JOIN timing ON timing.request = request.number"
 
 enum { NAME = 40 }; /* of a state: longer ones are not ours */
 
@@ -101,6 +103,15 @@ static void read_state(struct rows *rows, struct request *request)
         request->state = (enum request_state)known;
 }
 
+static void read_timing(struct rows *rows, struct timing *timing)
+{
+    timing->opens = rows_int(rows, 17);
+    timing->opens_at = rows_int(rows, 18);
+    rows_fit(rows, 19, timing->held_by, sizeof(timing->held_by));
+    timing->held_at = rows_int(rows, 20);
+    rows_fit(rows, 21, timing->held_why, sizeof(timing->held_why));
+}
+
 static void read_request(struct rows *rows, struct request *request)
 {
     *request = (struct request){
@@ -116,6 +127,7 @@ static void read_request(struct rows *rows, struct request *request)
     };
     rows_fit(rows, 3, request->requester, sizeof(request->requester));
     rows_fit(rows, 7, request->problem, sizeof(request->problem));
+    read_timing(rows, &request->timing);
     read_state(rows, request);
     reference_digest(rows_text(rows, 10), request->number, request->revision, rows_text(rows, 9),
                      request->digest);
@@ -383,4 +395,38 @@ void requests_can_retry(struct turn *turn, struct request *request, bool can_ret
     store_run(writes(turn), "UPDATE request SET can_retry = ? WHERE number = ?",
               SQL_ARGS(SQL_INT(can_retry), SQL_INT(request->number)));
     request->can_retry = can_retry;
+}
+
+/* --- what it waits for --- */
+
+const char book_schema_timing[] = "CREATE TABLE timing ("
+                                  "  request INTEGER PRIMARY KEY REFERENCES request (number),"
+                                  "  opens INTEGER NOT NULL," /* on the engine's clock */
+                                  "  opens_at INTEGER NOT NULL,"
+                                  "  held_by TEXT NOT NULL,"
+                                  "  held_at INTEGER NOT NULL,"
+                                  "  held_why TEXT NOT NULL) STRICT;";
+
+void requests_time(struct turn *turn, struct request *request, const struct timing *timing)
+{
+    struct request *known = kept(turn);
+    store_run(turn_writes(turn),
+              "INSERT INTO timing (request, opens, opens_at, held_by, held_at, held_why)"
+              " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (request) DO UPDATE SET"
+              " opens = excluded.opens, opens_at = excluded.opens_at, held_by = excluded.held_by,"
+              " held_at = excluded.held_at, held_why = excluded.held_why",
+              SQL_ARGS(SQL_INT(request->number), SQL_INT(timing->opens), SQL_INT(timing->opens_at),
+                       SQL_TEXT(timing->held_by), SQL_INT(timing->held_at),
+                       SQL_TEXT(timing->held_why)));
+    request->timing = *timing;
+    if (known->number == request->number)
+        known->timing = *timing;
+}
+
+void requests_note(struct turn *turn, const struct request *request, enum request_event event,
+                   struct actor who, const char *why)
+{
+    history_write(turn, request, event, request->state, actor_name(&who), why);
+    log_info("request noted", F_INT("request", request->number),
+             F_TEXT("event", request_event_name(event)), F_TEXT("who", actor_name(&who)));
 }

@@ -22,16 +22,16 @@ static const int64_t MAX_HOLD_MS = 300000;
 
 /* --- what is settled --- */
 
-/* A form is accepted by lists up to ten minutes old. Everything else, and every refusal, needs
- * fresh ones. */
+/* A form is accepted by lists up to ten minutes old, and so is what only stops something.
+ * Everything else, and every refusal, needs fresh ones. */
 static void settle_right(struct turn *turn, const struct pending_action *pending,
                          const struct request *request, struct standing *standing)
 {
     enum right right = pending->what->right;
-    bool form = pending->what->typed != TYPED_NOTHING;
-    if (form)
+    bool older = pending->what->typed != TYPED_NOTHING || pending->what->stops;
+    if (older)
         rosters_settle(turn, right, pending->person, request, ROSTERS_KNOWN_MS, standing);
-    if (!form || !standing->settled || standing->why != NULL)
+    if (!older || !standing->settled || standing->why != NULL)
         rosters_settle(turn, right, pending->person, request, ROSTERS_FRESH_MS, standing);
 }
 

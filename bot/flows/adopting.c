@@ -253,10 +253,12 @@ static void lift(struct turn *turn, struct request *offer, int seen)
     free(content);
 }
 
-/* The card shows the revision that is approved, and nothing but what follows from that. */
+/* The card shows the revision that is approved, and nothing but what follows from that; that it is
+ * held, where this book knows so. */
 static bool is_on_its_way(const struct request *offer, const struct find *card)
 {
-    return card->revision <= offer->revision && shows(card, STATES_GOING);
+    bool held = timing_held(&offer->timing) && strcmp(card->state, TIMING_HELD) == 0;
+    return card->revision <= offer->revision && (held || shows(card, STATES_GOING));
 }
 
 /* What has not been sent is not sent any more; what has is followed to its end. */

@@ -31,7 +31,8 @@ static bool moved_by_person(struct turn *turn, const struct request *request, st
     while (count-- > 0) {
         const struct move *move = &moves[count];
         if (move->who.kind == ACTOR_PERSON && move->revision == request->revision &&
-            move->event != EVENT_SUBMIT && move->event != EVENT_TAKE_OVER) {
+            request_event_moves(move->event) && move->event != EVENT_SUBMIT &&
+            move->event != EVENT_TAKE_OVER) {
             *found = *move;
             return true;
         }

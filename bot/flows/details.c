@@ -48,6 +48,10 @@ static unsigned may(struct turn *turn, const struct person *person, const struct
         all |= MAY_RETRY;
     if (rosters_why(turn, RIGHT_REQUEST, person, true) == NULL)
         all |= MAY_COPY;
+    if (rosters_may(turn, RIGHT_HOLD, person, request))
+        all |= MAY_HOLD;
+    if (rosters_may(turn, RIGHT_CONTINUE, person, request))
+        all |= MAY_CONTINUE;
     if (policy_sees_cards(&policy, person))
         all |= MAY_OPEN_CARD;
     return all;

@@ -247,6 +247,7 @@ const struct request_kind offer_kind = {
     .voted = voted,
     .approving = approving,
     .recheck = recheck,
+    .timed = true,
     .irrevocable = irrevocable,
     .retry_obstacle = retry_obstacle,
     .retrying = retrying,

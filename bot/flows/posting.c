@@ -33,6 +33,12 @@ static const int64_t REFUSED_AGAIN_MS = 60000; /* between tries while a channel 
 
 /* --- posting --- */
 
+static const char *shown_state(const struct request *request)
+{
+    bool held = request_state_in(request->state, STATES_GOING) && timing_held(&request->timing);
+    return held ? TIMING_HELD : request_state_name(request->state);
+}
+
 /* By which it is found again, and by which a state file is known to be older than it. No secrets:
  * any member can read it. These names never change, although “offer” is a request of any kind: an
  * earlier version that goes on with a backup must recognise what this one has posted. */
@@ -50,7 +56,7 @@ static void add_metadata(struct turn *turn, json_t *message, const struct post *
                                   "cppo_post", "event_payload", "key", post->key, "kind",
                                   post_kind_name(post->kind), "offer", (json_int_t)request.number,
                                   "install", install, "mark", mark, "revision", request.revision,
-                                  "state", request_state_name(request.state)));
+                                  "state", shown_state(&request)));
 }
 
 bool posting_possible(struct turn *turn, const struct post *post)

@@ -35,14 +35,15 @@
 static const struct effect_type release_authorization_effect, release_draft_effect;
 static const struct timer_type release_again_timer;
 
-/* Is this offer, now, on its way to its release with a draft that holds exactly its revision? */
+/* Is this offer, now, on its way to its release with a draft that holds exactly its revision? One
+ * that waits is woken when that is over (flows/waiting.c). */
 static bool on_its_way(struct turn *turn, int64_t number, struct request *offer,
                        struct draft *draft)
 {
     drafts_get(turn, number, draft);
     return offers_get(turn, number, offer) && request_state_in(offer->state, STATES_GOING) &&
-           draft->state == DRAFT_READY && draft->revision == offer->revision &&
-           !unsure_holds(turn, number);
+           !timing_waits(&offer->timing) && draft->state == DRAFT_READY &&
+           draft->revision == offer->revision && !unsure_holds(turn, number);
 }
 
 /* Takes it one step further, if that is possible. */
@@ -184,6 +185,7 @@ static const char *why_not(struct turn *turn, const struct request *offer,
         .read_back_equal = equal,
         .legal_ours = origins_ours(turn, offer, draft),
         .terms_as_seen = seen_same(turn, offer->number, offer->revision, &authorized),
+        .timing = &offer->timing,
     };
     return release_allowed(&facts);
 }

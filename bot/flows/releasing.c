@@ -54,7 +54,7 @@ void releasing_done(struct turn *turn, struct draft *draft)
 
 bool releasing_start(struct turn *turn, struct request *offer, struct draft *draft)
 {
-    assert(request_state_in(offer->state, STATES_GOING));
+    assert(request_state_in(offer->state, STATES_GOING) && !timing_waits(&offer->timing));
     assert(draft->revision == offer->revision && *draft->entity != '\0');
     draft->why[0] = '\0';
     if (!tracking_move(turn, draft, DRAFT_RELEASE))

@@ -51,7 +51,7 @@ static unsigned lists_wanted(const struct policy *policy, enum right right,
 bool rosters_own(struct turn *turn, enum right right, const struct request *request,
                  const char *user)
 {
-    bool ever = right == RIGHT_SEE || right == RIGHT_DECIDE;
+    bool ever = right == RIGHT_SEE || right == RIGHT_DECIDE || right == RIGHT_CONTINUE;
     return people_same(turn, request->requester, user) ||
            (ever && history_requested_by(turn, request->number, user));
 }
@@ -64,6 +64,15 @@ static bool requester_hides(struct turn *turn, const struct request *request,
     bool grid = *app_context_of(turn)->enterprise != '\0' || *person->enterprise != '\0' ||
                 person->id[0] != request->requester[0];
     return grid && !lists_young(turn, request->requester, ROSTERS_KNOWN_MS);
+}
+
+/* To let go what one holds oneself takes no more than to hold it. */
+static enum right right_for(struct turn *turn, enum right right, const struct request *request,
+                            const char *user)
+{
+    bool theirs = right == RIGHT_CONTINUE && request != NULL && timing_held(&request->timing) &&
+                  people_same(turn, request->timing.held_by, user);
+    return theirs ? RIGHT_HOLD : right;
 }
 
 /* To decide on a request is to decide at its step. */
@@ -92,7 +101,8 @@ static void settle(struct turn *turn, const struct policy *policy, enum right ri
     }
     standing->lists = lists_wanted(policy, right, &assumed, own, perhaps);
     standing->hopeless = standing->lists == 0 && policy_may(policy, right, &assumed, own) != NULL;
-    if (right == RIGHT_DECIDE && request != NULL && !own && requester_hides(turn, request, person))
+    bool apart = right == RIGHT_DECIDE || right == RIGHT_CONTINUE;
+    if (apart && request != NULL && !own && requester_hides(turn, request, person))
         standing->unread |= UNREAD_REQUESTER;
     standing->why = policy_may(policy, right, person, own);
     standing->settled = standing->unread == 0 && standing->lists == 0;
@@ -102,7 +112,7 @@ void rosters_settle(struct turn *turn, enum right right, const char *user,
                     const struct request *request, int64_t age, struct standing *standing)
 {
     struct policy policy = policy_for(turn, right, request);
-    settle(turn, &policy, right, user, request, age, standing);
+    settle(turn, &policy, right_for(turn, right, request, user), user, request, age, standing);
 }
 
 void rosters_settle_vote(struct turn *turn, unsigned lists, const char *user,
@@ -138,6 +148,7 @@ const struct policy_rule *rosters_refusal(struct turn *turn, enum right right,
                                           const struct request *request)
 {
     struct policy policy = policy_for(turn, right, request);
+    right = right_for(turn, right, request, person->id);
     return policy_may(&policy, right, person, rosters_own(turn, right, request, person->id));
 }
 

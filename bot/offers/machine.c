@@ -91,6 +91,9 @@ static const char *const event_names[EVENTS + 1] = {
     [EVENT_TAKE_OVER] = "take_over",
     [EVENT_BEGIN] = "begin",
     [EVENT_FINISH] = "finish",
+    [EVENT_HOLD] = "hold",
+    [EVENT_CONTINUE] = "continue",
+    [EVENT_DUE] = "due",
     [EVENTS] = "unknown",
 };
 
@@ -118,6 +121,11 @@ const char *request_state_sign(enum request_state state)
 const char *request_event_name(enum request_event event)
 {
     return event_names[(unsigned)event < EVENTS ? event : EVENTS];
+}
+
+bool request_event_moves(enum request_event event)
+{
+    return event != EVENT_HOLD && event != EVENT_CONTINUE && event != EVENT_DUE;
 }
 
 int request_state_named(const char *name)

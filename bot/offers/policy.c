@@ -75,6 +75,12 @@ static const struct policy_rule may_not_see = {
     .words = "Only the requester, approvers and operators can see this. Ask one of them."};
 static const struct policy_rule may_not_retry = {
     .words = "Only the requester, approvers and operators can try again. Ask one of them."};
+static const struct policy_rule may_not_hold = {
+    .words = "Only the requester, approvers and operators can hold this. Ask one of them."};
+static const struct policy_rule held_by_another = {
+    "You requested this ", ONE, ", and somebody else holds it. Ask them, or another approver."};
+static const struct policy_rule may_not_continue = {
+    .words = "Only the person who holds it, or an approver, can let it go on. Ask one of them."};
 const struct policy_rule policy_not_theirs = {
     "Only the person who requested this ", ONE,
     ", or an operator of this bot, can do this. Ask one of them."};
@@ -192,6 +198,23 @@ static const struct policy_rule *may_withdraw(const struct policy *policy,
     return outsider_to(policy, person, own, &policy_not_theirs);
 }
 
+static const struct policy_rule *may_hold(const struct policy *policy, const struct person *person,
+                                          bool own)
+{
+    return outsider_to(policy, person, own || decides(policy, person), &may_not_hold);
+}
+
+static const struct policy_rule *may_continue(const struct policy *policy,
+                                              const struct person *person, bool own)
+{
+    const struct policy_rule *why = stranger_to(policy, person);
+    if (why != NULL)
+        return why;
+    if (own)
+        return &held_by_another;
+    return decides(policy, person) ? NULL : &may_not_continue;
+}
+
 const struct policy_rule *policy_may(const struct policy *policy, enum right right,
                                      const struct person *person, bool own)
 {
@@ -207,9 +230,13 @@ const struct policy_rule *policy_may(const struct policy *policy, enum right rig
     case RIGHT_EDIT:
         return may_edit(policy, person, own);
     case RIGHT_WITHDRAW:
+        return may_withdraw(policy, person, own);
+    case RIGHT_HOLD:
+        return may_hold(policy, person, own);
+    case RIGHT_CONTINUE:
         break;
     }
-    return may_withdraw(policy, person, own);
+    return may_continue(policy, person, own);
 }
 
 bool policy_sees_cards(const struct policy *policy, const struct person *person)

@@ -12,6 +12,10 @@ const char *release_allowed(const struct release_facts *facts)
 {
     if (facts->state != STATE_APPROVED && facts->state != STATE_PUBLISHING)
         return "it is not approved";
+    if (timing_held(facts->timing))
+        return "it is on hold";
+    if (timing_waits(facts->timing))
+        return "its time has not come";
     if (!is_approved(facts))
         return "approvals of this revision are missing";
     if (facts->draft_state != DRAFT_READY || *facts->entity == '\0')

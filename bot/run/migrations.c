@@ -9,6 +9,7 @@
 #include "book/marks.h"
 #include "book/pending_actions.h"
 #include "book/places.h"
+#include "book/requests.h"
 #include "book/schema.h"
 #include "engine/engine.h"
 
@@ -53,5 +54,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_whispered,
                                       book_schema_words_2,
                                       book_schema_pages,
-                                      book_schema_copies};
+                                      book_schema_copies,
+                                      book_schema_timing};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -38,8 +38,9 @@ json_t *card_message(const struct card *card)
     parts_add_progress(blocks, card);
     sections_add_votes(blocks, card);
     json_array_append_new(
-        blocks, blocks_actions(id, parts_buttons(card, MAY_DECIDE | MAY_CHANGE | MAY_RETRY |
-                                                           MAY_COPY | MAY_SEE_DETAILS)));
+        blocks,
+        blocks_actions(id, parts_buttons(card, MAY_DECIDE | MAY_CHANGE | MAY_RETRY | MAY_COPY |
+                                                   MAY_SEE_DETAILS | MAY_HOLD | MAY_CONTINUE)));
     json_t *whole = sections_message(text, blocks);
     free(text);
     free(id);

@@ -6,6 +6,7 @@
 #include "offers/kind.h"
 #include "parts.h"
 #include "slack/blocks_json.h"
+#include "timing_view.h"
 
 enum { TITLE_SHOWN = 60 }; /* twenty lines must fit into an ack */
 
@@ -29,7 +30,7 @@ static void add_line(struct text *line, const struct listed *listed)
     text_add(line, "*CPPO-");
     text_add_int(line, request->number);
     text_add(line, "* · ");
-    text_add(line, kind_label(request->kind, request->state));
+    text_add(line, timing_view_label(request));
     text_add(line, "\n");
     add_short_title(line, request);
     if (request->kind->listed != NULL)

@@ -9,6 +9,7 @@
 #include "sections.h"
 #include "slack/blocks.h"
 #include "text.h"
+#include "timing_view.h"
 
 /* Says that the approvers have it only if they do. */
 static char *waiting(const struct card *card)
@@ -32,6 +33,9 @@ static char *next_step(const struct card *card)
         return text_format("AWS is blocking it for now: %s. The operators know, and it will "
                            "continue by itself; you don't need to do anything.",
                            card->held);
+    char *waits = timing_view_words(request);
+    if (waits != NULL)
+        return waits;
     const char *own = request->kind->next != NULL ? request->kind->next(card) : NULL;
     if (own != NULL)
         return mem_copy(own);
@@ -79,7 +83,8 @@ static void add_warnings(json_t *blocks, const struct card *card)
 /* This is all that a notification shows, so it includes the reason, if somebody gave one. */
 static char *notice_fallback(const struct card *card)
 {
-    const char *why = card->last != NULL ? card->last->why : "";
+    const char *held = timing_view_reason(card->request);
+    const char *why = held != NULL ? held : card->last != NULL ? card->last->why : "";
     if (*card->held != '\0')
         return text_format("CPPO-%lld is waiting: %s", (long long)card->request->number,
                            card->held);
@@ -93,7 +98,7 @@ static char *notice_fallback(const struct card *card)
 
 static void add_name(struct text *line, const struct card *card)
 {
-    text_addf(line, "%s *CPPO-%lld* · ", request_state_sign(card->request->state),
+    text_addf(line, "%s *CPPO-%lld* · ", timing_view_sign(card->request),
               (long long)card->request->number);
     struct text title = {0};
     parts_add_title(&title, card->request);
@@ -125,9 +130,9 @@ json_t *notice_message(const struct card *card)
     char *text = notice_fallback(card);
     char *id = text_format("notice_%lld", (long long)card->request->number);
     add_news(blocks, card);
-    json_array_append_new(blocks,
-                          blocks_actions(id, parts_buttons(card, MAY_CHANGE | MAY_RETRY | MAY_COPY |
-                                                                     MAY_SEE_DETAILS)));
+    unsigned may = MAY_CHANGE | MAY_RETRY | MAY_COPY | MAY_SEE_DETAILS;
+    json_array_append_new(
+        blocks, blocks_actions(id, parts_buttons(card, may | timing_view_own(card->request))));
     json_t *whole = sections_message(text, blocks);
     free(text);
     free(id);

@@ -12,6 +12,7 @@
 #include "parts.h"
 #include "sections.h"
 #include "slack/blocks.h"
+#include "timing_view.h"
 #include "views/offer_facts.h"
 
 /* --- prices and terms --- */
@@ -243,7 +244,9 @@ void offer_view_progress(json_t *blocks, const struct card *card)
     struct text line = {0};
     aftermath_add(blocks, card);
     bool goes_on = offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING;
-    if (goes_on && !offer_facts(card)->blocked) {
+    char *timing = timing_view_words(offer);
+    text_add(&line, timing != NULL ? timing : "");
+    if (goes_on && timing == NULL && !offer_facts(card)->blocked) {
         text_add(&line, offer_facts(card)->waits ? waits : progress(draft->state));
         if (!offer_facts(card)->waits && line.size > 0 && *offer_facts(card)->usual_time != '\0')
             text_addf(&line, " %s.", offer_facts(card)->usual_time);
@@ -265,6 +268,7 @@ void offer_view_progress(json_t *blocks, const struct card *card)
     }
     offer_view_link_hint(&line, card);
     sections_add_markup(blocks, &line);
+    free(timing);
 }
 
 void offer_view_link_hint(struct text *line, const struct card *card)

@@ -8,6 +8,7 @@
 #include "offers/kind.h"
 #include "slack/blocks.h"
 #include "text.h"
+#include "timing_view.h"
 
 static void write_value(const struct request *request, const char *covers, char value[BUTTON_VALUE])
 {
@@ -131,6 +132,7 @@ json_t *parts_buttons(const struct card *card, unsigned may)
     parts_button_value(request, value);
     if (may & MAY_DECIDE)
         add_deciding(buttons, card, value);
+    timing_view_add_buttons(buttons, card, value, may);
     if ((may & MAY_RETRY) && allows(request, EVENT_RETRY) && request->can_retry)
         json_array_append_new(buttons, blocks_button("Try again", "retry", value, BUTTON_PRIMARY));
     if (may & MAY_SEE_DETAILS)
@@ -232,6 +234,9 @@ static const struct {
     [EVENT_FIND] = {"Its release was found on AWS Marketplace", NOBODY},
     [EVENT_BEGIN] = {"Begun", NOBODY},
     [EVENT_FINISH] = {"Done", NOBODY},
+    [EVENT_HOLD] = {" put it on hold", BEFORE},
+    [EVENT_CONTINUE] = {" let it go on", BEFORE},
+    [EVENT_DUE] = {"The time to publish it came", NOBODY},
     [EVENTS] = {" changed it", BEFORE},
 };
 

@@ -9,6 +9,7 @@
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
+#include "timing_view.h"
 
 void sections_add_markup(json_t *blocks, struct text *markup)
 {
@@ -51,8 +52,7 @@ void sections_add_markup_lines(json_t *blocks, struct text *lines)
 
 const char *sections_label(const struct card *card)
 {
-    return card_facts_refused(card) ? "AWS needs a change"
-                                    : kind_label(card->request->kind, card->request->state);
+    return card_facts_refused(card) ? "AWS needs a change" : timing_view_label(card->request);
 }
 
 void sections_add_requester(struct text *line, const struct card *card)
@@ -72,7 +72,7 @@ void sections_add_heading(json_t *blocks, const struct card *card)
     parts_add_title(&title, request);
     json_array_append_new(blocks, blocks_header(text_get(&title)));
     text_free(&title);
-    text_addf(&line, "%s *%s* · revision %d · requested by ", request_state_sign(request->state),
+    text_addf(&line, "%s *%s* · revision %d · requested by ", timing_view_sign(request),
               sections_label(card), request->revision);
     sections_add_requester(&line, card);
     sections_add_markup(blocks, &line);

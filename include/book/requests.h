@@ -5,6 +5,8 @@
 #include "engine/turn.h"
 #include "offers/request.h"
 
+extern const char book_schema_timing[]; /* a migration */
+
 struct new_request {
     const struct request_kind *kind;
     int64_t subject; /* the offer that it is about; 0: none */
@@ -56,6 +58,12 @@ bool requests_move(struct turn *turn, struct request *request, enum request_even
 /* ${who} is its requester from now on; a row in the history says from whom (why: their id). The
  * state stays. False: it is no longer as ${request} says. */
 bool requests_take_over(struct turn *turn, struct request *request, const char *who);
+
+/* What it waits for; in the book and in ${request}. */
+void requests_time(struct turn *turn, struct request *request, const struct timing *timing);
+/* A row in the history that changes no state: EVENT_HOLD and those that follow it. */
+void requests_note(struct turn *turn, const struct request *request, enum request_event event,
+                   struct actor who, const char *why);
 
 /* May people try it again as it is, which has failed? In the book and in ${request}; every move
  * takes it back. */

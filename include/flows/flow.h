@@ -97,6 +97,7 @@ struct flow {
     WORD(posting)                                                                                  \
     WORD(claims)                                                                                   \
     WORD(lapsing)                                                                                  \
+    WORD(waiting)                                                                                  \
     WORD(line)                                                                                     \
     WORD(polling)                                                                                  \
     WORD(reconciling)                                                                              \

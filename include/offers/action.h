@@ -42,6 +42,7 @@ struct action_type {
     enum action_binding binding;
     enum action_typed typed;
     bool approves; /* it may be the last approval: those that were given are looked up again */
+    bool stops;    /* it only stops something: lists that are a little older are good enough */
     bool own_soon; /* on one's own request it does no harm: what was known of them last is enough */
     /* Do it: they may. Of what was typed, and of what is about no request, it is only known who
      * they are: then this looks whether they may, and says what becomes of it where they may not.
@@ -60,6 +61,8 @@ struct action_type {
     WORD(revise)                                                                                   \
     WORD(withdraw)                                                                                 \
     WORD(retry)                                                                                    \
+    WORD(hold)                                                                                     \
+    WORD(continue)                                                                                 \
     WORD(details)                                                                                  \
     WORD(list)
 

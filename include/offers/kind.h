@@ -95,6 +95,8 @@ struct request_kind {
     /* Ask anew for that for which an approval would be refused. True: it is being asked for at this
      * moment, and the approval waits for the answer (on_answer). NULL: there is no such thing. */
     bool (*recheck)(struct turn *turn, const struct request *request);
+    /* What was approved waits as its timing says, and can be held (flows/waiting.c). */
+    bool timed;
     /* Is it being done at this moment, or done, so that it cannot be withdrawn any more? NULL: its
      * state alone says whether it can. A question, too. */
     bool (*irrevocable)(struct turn *turn, const struct request *request);

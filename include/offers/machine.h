@@ -11,6 +11,7 @@
  *   approved, publishing -fail-> failed -retry-> publishing;   failed -submit-> pending
  *   draft, pending, changes_requested, approved, failed -withdraw-> withdrawn
  *   all up to here but published and what follows it -find-> publishing
+ *   approved, publishing -hold, continue, due-> the same: it waits, or waits no more
  *
  * A kind that is done in one piece goes approved -begin-> under way -finish-> done instead.
  * Nothing leads to unreadable or out of it: such a request rests.
@@ -87,6 +88,9 @@ enum request_event {
     EVENT_FIND,      /* AWS has a release of ours that the book did not know of */
     EVENT_BEGIN,     /* what was approved is being done */
     EVENT_FINISH,    /* ... and is done */
+    EVENT_HOLD,      /* somebody holds what was approved; this and the next two change no state */
+    EVENT_CONTINUE,  /* ... and it is let go on */
+    EVENT_DUE,       /* what it had to wait for is over */
     EVENTS,          /* in a history: one that this version does not know */
 };
 
@@ -110,6 +114,9 @@ const char *request_state_label(enum request_state state); /* "Changes requested
 const char *request_state_sign(enum request_state state);  /* "✏️" */
 const char *request_event_name(enum request_event event);
 int request_state_named(const char *name); /* -1: no state has this name */
+/* Does it bring a request further? What does not, and stands in the history all the same, is how
+ * long it has to wait. */
+bool request_event_moves(enum request_event event);
 
 /* none -> making -> ready -> updating -> ready; making, updating -> refused -> updating | making;
  * ready -> releasing -> released, or back to ready; making, updating, ready, refused -> abandoned

@@ -47,6 +47,10 @@ enum right {
     /* The requester, who must be one who may request; or an operator, who takes it over by it. */
     RIGHT_EDIT,
     RIGHT_WITHDRAW, /* requester, operator */
+    RIGHT_HOLD,     /* as RIGHT_SEE: whoever has a part in it may stop it */
+    /* What somebody holds: an approver, on no request of their own. Who holds it has it by
+     * RIGHT_HOLD (flows/rosters.h). */
+    RIGHT_CONTINUE,
 };
 
 struct policy {

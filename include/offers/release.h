@@ -22,6 +22,7 @@ struct release_facts {
     bool legal_ours;      /* and its legal terms that read back like any other are our own */
     bool buyers_covered;  /* the authorization, as last read, is for all of its buyers */
     bool terms_as_seen;   /* and the authorization's terms are those that the approvers saw */
+    const struct timing *timing; /* of the offer */
 };
 
 /* NULL when it may; else why not, static text that continues "... was not released: ". */

@@ -10,6 +10,7 @@
 #include "offers/machine.h"
 #include "offers/policy.h"
 #include "offers/reference.h"
+#include "offers/timing.h"
 
 enum {
     WHY_TEXT = 1200,
@@ -36,6 +37,7 @@ struct request {
     char problem[WHY_TEXT]; /* failed, changes requested, rejected: why, in plain words */
     bool can_retry;         /* failed: the same content can succeed */
     int64_t published_at;   /* 0 until then */
+    struct timing timing;   /* what it waits for, approved as it is */
     /* Of the current revision: a struct of its kind's, as that read it; zeroed while it cannot be
      * read. offers/offer.h has that of offers. */
     _Alignas(8) unsigned char content[REQUEST_CONTENT];

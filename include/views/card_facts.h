@@ -50,6 +50,8 @@ enum {
     MAY_SEE_DETAILS = 8,
     MAY_OPEN_CARD = 16, /* sees the approvals channel */
     MAY_COPY = 64,
+    MAY_HOLD = 128,
+    MAY_CONTINUE = 256, /* what is on hold */
 };
 
 /* All that must be read before an approval; on the heap. */

@@ -133,6 +133,7 @@ struct sim {
     unsigned restores_wanted; /* of a thousand deaths */
     size_t restores;
     size_t overwritten; /* what all see, by an answer to one of them */
+    size_t too_early;   /* releases that left while they were to wait */
     size_t done_twice;  /* second deliveries that made the bot wish for something more */
     size_t kills, calls, bad_calls;
 };
@@ -218,6 +219,8 @@ bool content_is(const json_t *entity, const json_t *typed);
 /* sim_judge.c: NULL when all promises were kept; else which was not, on the heap. */
 char *sim_judge(struct sim *sim);
 bool judge_card_gone(struct sim *sim, int64_t offer);
+/* This call leaves now. */
+void judge_leaving(struct sim *sim, const struct effect_call *call);
 
 /* sim_by_hand.c: as it was when it was released; NULL: not by us. */
 const json_t *judge_released(struct sim *sim, const char *entity);

@@ -161,6 +161,30 @@ static char *check_released(struct sim *sim, json_t *released)
     return NULL;
 }
 
+/* A release leaves only when nothing is left to wait for: neither its undo window, nor whoever
+ * holds it. */
+void judge_leaving(struct sim *sim, const struct effect_call *call)
+{
+    if (strcmp(call->name, "aws:StartChangeSet") != 0)
+        return;
+    char *body = text_format("%.*s", (int)call->body_size, (const char *)call->body);
+    if (strstr(body, "\"ReleaseOffer\"") != NULL)
+        sim->too_early += store_int(sim->store,
+                                    "SELECT count(*) FROM timing JOIN draft ON offer = request"
+                                    " WHERE entity <> '' AND instr(?, '\"' || entity) > 0"
+                                    " AND (held_by <> '' OR opens <> 0)",
+                                    SQL_ARGS(SQL_TEXT(body)), 0) != 0;
+    free(body);
+}
+
+static bool is_held(struct sim *sim, int64_t offer)
+{
+    return store_int(sim->store,
+                     "SELECT count(*) FROM timing JOIN request ON number = request"
+                     " WHERE number = ? AND held_by <> '' AND state IN ('approved', 'publishing')",
+                     SQL_ARGS(SQL_INT(offer)), 0) != 0;
+}
+
 /* Nobody decides on what they ask for, with either of their ids. */
 static char *check_own(struct sim *sim)
 {
@@ -296,7 +320,9 @@ static char *check_nothing_hangs(struct sim *sim)
 {
     int64_t offer = store_int(sim->store,
                               "SELECT number FROM request WHERE state IN ('draft', 'approved',"
-                              " 'publishing') UNION SELECT offer FROM line WHERE called_at <= 0"
+                              " 'publishing') AND number NOT IN"
+                              " (SELECT request FROM timing WHERE held_by <> '') UNION SELECT "
+                              "offer FROM line WHERE called_at <= 0"
                               " LIMIT 1",
                               SQL_NO_ARGS, 0);
     if (offer != 0)
@@ -351,7 +377,8 @@ static bool is_move(const char *from, const char *to)
         "failed pending",       "failed withdrawn",          "published accepted",
         "published expired",    "published closed",          "expired accepted",
         "expired published",    "closed accepted",           "closed published",
-        "publishing withdrawn",
+        "publishing withdrawn", /* and what is held, let go on, or has waited for long enough */
+        "approved approved",    "publishing publishing",     "failed failed",
     };
     char *both = text_format("%s %s", from, to);
     bool found = false;
@@ -469,7 +496,8 @@ static char *check_posts(struct sim *sim, const json_t *released, int64_t offer,
         return text_format("I5: CPPO-%s has %zu cards", key, cards);
     char *all = card != NULL ? json_dumps(json_object_get(card, "blocks"), JSON_COMPACT) : NULL;
     bool back = strcmp(state, "changes_requested") == 0; /* by an approver, or by AWS */
-    bool truth = all == NULL || strstr(all, label_of(state)) != NULL ||
+    const char *label = is_held(sim, offer) ? "On hold" : label_of(state);
+    bool truth = all == NULL || strstr(all, label) != NULL ||
                  (back && strstr(all, "AWS needs a change") != NULL);
     free(all);
     return truth ? NULL : text_format("I5: the card of CPPO-%s does not say %s", key, state);
@@ -521,6 +549,8 @@ char *sim_judge(struct sim *sim)
     if (wrong == NULL && sim->overwritten > 0)
         wrong = text_format("I5: %zu answers to one person took the place of what all see",
                             sim->overwritten);
+    if (wrong == NULL && sim->too_early > 0)
+        wrong = text_format("I2: %zu releases left while they had to wait", sim->too_early);
     if (wrong == NULL && sim->done_twice > 0)
         wrong = text_format("I1: %zu second deliveries did something", sim->done_twice);
     if (wrong == NULL)

@@ -68,6 +68,7 @@ bool others_vary(struct sim *sim)
     static const int64_t half_a_day = INT64_C(12) * 3600 * 1000;
     bool evening = sim_chance(sim, 250);
     sim->config.needed = sim_chance(sim, 300) ? 2 : 1;
+    sim->config.undo_window = sim_chance(sim, 500) ? (int64_t)sim_roll(sim, 1200000) : 0;
     if (evening)
         sim->now += half_a_day; /* the machine slept meanwhile */
     return evening;

@@ -250,6 +250,7 @@ static void arrive(void *ctx)
 void wire_call(struct sim *sim, const struct effect_call *call)
 {
     struct trip *trip = mem_new(1, sizeof(*trip));
+    judge_leaving(sim, call);
     *trip = (struct trip){
         .sim = sim,
         .process = sim->process,

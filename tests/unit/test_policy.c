@@ -55,10 +55,14 @@ static void expect_everywhere(const char *words)
     expect(policy_may(&policy, RIGHT_RETRY, &person, false), words);
     expect(policy_may(&policy, RIGHT_EDIT, &person, false), words);
     expect(policy_may(&policy, RIGHT_WITHDRAW, &person, false), words);
+    expect(policy_may(&policy, RIGHT_HOLD, &person, false), words);
+    expect(policy_may(&policy, RIGHT_CONTINUE, &person, false), words);
     if (words == NULL)
         return;
     expect(policy_may(&policy, RIGHT_SEE, &person, true), words); /* their own offer as well */
     expect(policy_may(&policy, RIGHT_RETRY, &person, true), words);
+    expect(policy_may(&policy, RIGHT_HOLD, &person, true), words);
+    expect(policy_may(&policy, RIGHT_CONTINUE, &person, true), words);
 }
 
 /* --- who they are --- */
@@ -256,6 +260,27 @@ static void seeing_and_trying_again(void **state)
     }
 }
 
+/* Whoever has a part in it may stop it. What another holds, an approver lets go, who has not asked
+ * for it. */
+static void holding_and_letting_go(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned lists;
+        bool own;
+        const char *hold, *let_go;
+    } cases[] = {{0, true, NULL, "somebody else holds it"},
+                 {ALL, true, NULL, "somebody else holds it"},
+                 {LIST_BIT(LIST_APPROVERS), false, NULL, NULL},
+                 {LIST_BIT(LIST_OPERATORS), false, NULL, "Only the person who holds it"},
+                 {LIST_BIT(LIST_REQUESTERS), false, "can hold this", "or an approver"}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        person.lists = cases[i].lists;
+        expect(policy_may(&policy, RIGHT_HOLD, &person, cases[i].own), cases[i].hold);
+        expect(policy_may(&policy, RIGHT_CONTINUE, &person, cases[i].own), cases[i].let_go);
+    }
+}
+
 static void editing_and_withdrawing(void **state)
 {
     (void)state;
@@ -325,6 +350,7 @@ int main(void)
         filled(requesting),
         filled(deciding),
         filled(seeing_and_trying_again),
+        filled(holding_and_letting_go),
         filled(editing_and_withdrawing),
         filled(each_step_has_its_own_deciders),
         filled(rules_name_what_was_requested),

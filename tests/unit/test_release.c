@@ -11,6 +11,7 @@
 static struct vote votes[4];
 static struct approval_rules rules;
 static struct release_facts facts;
+static struct timing timing;
 
 static int fill(void **state)
 {
@@ -23,6 +24,7 @@ static int fill(void **state)
         memcpy(votes[i].step, "approval", sizeof("approval"));
     rules =
         (struct approval_rules){.steps = {{"approval", LIST_BIT(LIST_APPROVERS), 2}}, .count = 1};
+    timing = (struct timing){.opens = 0};
     facts = (struct release_facts){
         .state = STATE_APPROVED,
         .revision = 3,
@@ -37,6 +39,7 @@ static int fill(void **state)
         .legal_ours = true,
         .buyers_covered = true,
         .terms_as_seen = true,
+        .timing = &timing,
     };
     return 0;
 }
@@ -93,6 +96,19 @@ static void only_states_on_the_way_allow(void **state)
     }
 }
 
+/* However completely it is approved. */
+static void what_waits_is_not_allowed(void **state)
+{
+    (void)state;
+    memcpy(timing.held_by, "U0", sizeof("U0"));
+    expect("on hold");
+    timing.opens = 1;
+    expect("its time has not come");
+    timing.opens = 1;
+    facts.state = STATE_PUBLISHING;
+    expect("its time has not come");
+}
+
 static void votes_are_counted_by_distinct_others(void **state)
 {
     (void)state;
@@ -129,6 +145,7 @@ int main(void)
         cmocka_unit_test_setup(all_of_it_allows, fill),
         cmocka_unit_test_setup(each_of_it_is_needed, fill),
         cmocka_unit_test_setup(only_states_on_the_way_allow, fill),
+        cmocka_unit_test_setup(what_waits_is_not_allowed, fill),
         cmocka_unit_test_setup(votes_are_counted_by_distinct_others, fill),
     };
     return cmocka_run_group_tests_name("release", tests, NULL, NULL);

@@ -76,12 +76,12 @@ static const char *const timer_names[] = {
     "marks.poll",          "origin.audit",
     "unsure.poll",         "line",
     "line.long",           "action.settle",
-    "unapproved.poll",
+    "unapproved.poll",     "release.window",
 };
 
 static const char *const action_names[] = {
-    "approve",  "reject", "request_changes", "submit", "revise",
-    "withdraw", "retry",  "details",         "list",
+    "approve", "reject", "request_changes", "submit", "revise", "withdraw", "retry", "details",
+    "list",    "hold",   "continue",
 };
 
 static const char *const mention_names[] = {"sent_again", "vote", "failed", "authorization"};

@@ -41,6 +41,13 @@ static const char *const moves[][3] = {
     {"expired", "reopen", "published"},
     {"closed", "accept", "accepted"},
     {"closed", "reopen", "published"},
+    {"approved", "hold", "approved"},
+    {"approved", "continue", "approved"},
+    {"approved", "due", "approved"},
+    {"publishing", "hold", "publishing"},
+    {"publishing", "continue", "publishing"},
+    {"publishing", "due", "publishing"},
+    {"failed", "due", "failed"},
 };
 
 static bool is_allowed(const json_t *move)
@@ -64,11 +71,28 @@ static bool revision_fits(const struct evidence *evidence, const json_t *move, j
     return number_of(move, "revision") == revision + (submits ? 1 : 0);
 }
 
+/* What somebody holds goes nowhere but out of its approval, until it is let go on. */
+static bool goes_out(const json_t *move)
+{
+    return strcmp(text_of(move, "event"), "publish") == 0 ||
+           strcmp(text_of(move, "event"), "release") == 0;
+}
+
+static bool is_held(const json_t *move, bool held)
+{
+    const char *event = text_of(move, "event");
+    if (strcmp(event, "hold") == 0)
+        return true;
+    return held && strcmp(event, "continue") != 0 && strcmp(event, "submit") != 0 &&
+           strcmp(event, "find") != 0;
+}
+
 static void replay(const struct evidence *evidence, const json_t *offer, struct verdict *verdict)
 {
     json_int_t number = number_of(offer, "number");
     const char *state = "draft";
     json_int_t step = 0, revision = 0, at = 0;
+    bool held = false;
     size_t i;
     json_t *move;
     json_array_foreach(rows_of(evidence, "move"), i, move)
@@ -86,6 +110,9 @@ static void replay(const struct evidence *evidence, const json_t *offer, struct 
             broken(verdict, "I4", "CPPO-%lld: %s in revision %lld, after revision %lld",
                    (long long)number, text_of(move, "event"),
                    (long long)number_of(move, "revision"), (long long)revision);
+        if (held && goes_out(move))
+            broken(verdict, "I4", "CPPO-%lld went out while it was held", (long long)number);
+        held = is_held(move, held);
         state = text_of(move, "to_state");
         at = number_of(move, "at");
         revision = number_of(move, "revision");

@@ -1,0 +1,209 @@
+/* Between the approval and the release: the undo window, and whoever holds the offer. Its draft at
+ * AWS goes its way meanwhile; what may not be is its release (flows/publishing.c asks the offer's
+ * timing). Of a Hold and the end of a wait, the one that is handled first counts: until the
+ * release's intent is written down a Hold still stops it, from there on it comes too late. */
+#include <string.h>
+
+#include "book/people.h"
+#include "book/requests.h"
+#include "flows/app_context.h"
+#include "flows/cards.h"
+#include "flows/details.h"
+#include "flows/flow.h"
+#include "flows/informing.h"
+#include "flows/moves.h"
+#include "flows/notify.h"
+#include "flows/replies.h"
+#include "flows/whispers.h"
+#include "offers/kind.h"
+#include "slack/blocks.h"
+#include "text.h"
+
+static const struct timer_type release_window_timer;
+
+/* --- the undo window --- */
+
+/* What waits is woken when nothing is left to wait for. */
+static void go_on(struct turn *turn, const struct request *request)
+{
+    cards_show(turn, request->number);
+    informing_update(turn, request->number);
+    if (request_state_in(request->state, STATES_GOING) && !timing_waits(&request->timing))
+        moves_wake(turn, request);
+}
+
+static void open_window(struct turn *turn, int64_t number, int64_t length)
+{
+    struct request request;
+    if (length == 0 || !requests_get(turn, number, &request))
+        return;
+    struct timing timing = request.timing;
+    timing.opens = turn_time(turn) + length;
+    timing.opens_at = turn_now(turn) + length;
+    requests_time(turn, &request, &timing);
+    turn_timer(turn, &release_window_timer, number, length);
+    informing_update(turn, number); /* what was written at the approval did not know of it */
+}
+
+/* A window that was opened since then has its own end. */
+static void end_window(struct turn *turn, int64_t number)
+{
+    struct request request;
+    if (!requests_get(turn, number, &request) || request.timing.opens == 0)
+        return;
+    if (turn_time(turn) < request.timing.opens) {
+        turn_timer(turn, &release_window_timer, number, request.timing.opens - turn_time(turn));
+        return;
+    }
+    struct timing timing = request.timing;
+    timing.opens = timing.opens_at = 0;
+    requests_time(turn, &request, &timing);
+    requests_note(turn, &request, EVENT_DUE, actor_bot(), "");
+    go_on(turn, &request);
+}
+
+/* Window and hold belong to the approval: with that they go. */
+static void forget(struct turn *turn, int64_t number)
+{
+    struct request request;
+    if (!requests_get(turn, number, &request) || !timing_waits(&request.timing))
+        return;
+    requests_time(turn, &request, &(struct timing){.opens = 0});
+    turn_timer_stop(turn, &release_window_timer, number);
+}
+
+/* What failed is still held when somebody tries it again. */
+static void on_move(struct turn *turn, const struct moved *moved)
+{
+    enum request_event event = moved->move->event;
+    unsigned keeps = STATES_GOING | 1U << STATE_FAILED;
+    if (event == EVENT_APPROVE)
+        open_window(turn, moved->request->number, app_config(turn)->undo_window);
+    else if (event == EVENT_FIND || !request_state_in(moved->request->state, keeps))
+        forget(turn, moved->request->number);
+}
+
+/* --- hold --- */
+
+/* True: they saw another revision, and were told. */
+static bool is_outdated(struct turn *turn, const struct action *action)
+{
+    const struct pending_action *pending = action->pending;
+    if (pending->revision == 0 || pending->revision == action->request->revision)
+        return false;
+    reply_undone(turn, pending,
+                 "CPPO-%lld has changed since: it is now at revision %d. Nothing was changed.",
+                 (long long)action->request->number, action->request->revision);
+    return true;
+}
+
+/* Does it wait for nothing but us? */
+static bool is_stoppable(struct turn *turn, const struct request *request)
+{
+    const struct request_kind *kind = request->kind;
+    return kind->timed && request_state_in(request->state, STATES_GOING) &&
+           (kind->irrevocable == NULL || !kind->irrevocable(turn, request));
+}
+
+static void say_too_late(struct turn *turn, const struct pending_action *pending,
+                         const struct request *request)
+{
+    long long number = (long long)request->number;
+    const char *state = kind_label(request->kind, request->state);
+    if (request_state_in(request->state, STATES_GOING | STATES_OUT))
+        reply_undone(turn, pending, "Too late to hold CPPO-%lld: AWS has it. It is “%s”.", number,
+                     state);
+    else
+        reply_undone(turn, pending, "There is nothing to hold: CPPO-%lld is “%s”.", number, state);
+}
+
+/* The requester could let it go on alone: an approver who holds it, too, takes that from them. */
+static bool is_held_enough(struct turn *turn, const struct request *request, const char *person)
+{
+    const char *holder = request->timing.held_by;
+    return timing_held(&request->timing) &&
+           (people_same(turn, holder, person) || !people_same(turn, holder, request->requester));
+}
+
+/* Their requester is told when somebody else did it; an edit of what is there will do for the rest.
+ */
+static void show(struct turn *turn, const struct action *action, const char *words)
+{
+    const struct pending_action *pending = action->pending;
+    const struct request *request = action->request;
+    const struct reply_to to = reply_to_action(pending);
+    if (whispers_in_modal(pending->channel))
+        details_show(turn, &to, action->person, request, 0);
+    else
+        reply_action(turn, pending, "CPPO-%lld %s", (long long)request->number, words);
+}
+
+static void on_hold(struct turn *turn, const struct action *action)
+{
+    const struct pending_action *pending = action->pending;
+    struct request *request = action->request;
+    if (is_outdated(turn, action))
+        return;
+    if (!is_stoppable(turn, request)) {
+        say_too_late(turn, pending, request);
+        return;
+    }
+    if (is_held_enough(turn, request, pending->person)) {
+        reply_undone(turn, pending, "CPPO-%lld is on hold already, by " MENTION_PERSON ".",
+                     (long long)request->number, request->timing.held_by);
+        return;
+    }
+    struct timing timing = request->timing;
+    timing.held_at = turn_now(turn);
+    text_fit(timing.held_by, sizeof(timing.held_by), pending->person);
+    text_fit(timing.held_why, sizeof(timing.held_why), pending->reason);
+    requests_time(turn, request, &timing);
+    requests_note(turn, request, EVENT_HOLD, actor_person(pending->person), pending->reason);
+    cards_show(turn, request->number);
+    if (people_same(turn, pending->person, request->requester))
+        informing_update(turn, request->number);
+    else
+        informing_news(turn, request->number);
+    show(turn, action, "is on hold: nothing is released until somebody lets it go on.");
+}
+
+/* --- continue --- */
+
+static void on_continue(struct turn *turn, const struct action *action)
+{
+    struct request *request = action->request;
+    if (is_outdated(turn, action))
+        return;
+    if (!timing_held(&request->timing)) {
+        reply_undone(turn, action->pending, "CPPO-%lld is not on hold (any more): it is “%s”.",
+                     (long long)request->number, kind_label(request->kind, request->state));
+        return;
+    }
+    requests_time(turn, request, &(struct timing){.opens = 0});
+    turn_timer_stop(turn, &release_window_timer, request->number);
+    requests_note(turn, request, EVENT_CONTINUE, actor_person(action->pending->person), "");
+    go_on(turn, request);
+    show(turn, action, "goes on.");
+}
+
+const struct action_type hold_action = {
+    .name = "hold",
+    .verb = "hold",
+    .right = RIGHT_HOLD,
+    .binding = BINDS_BUTTON,
+    .stops = true,
+    .own_soon = true,
+    .run = on_hold,
+};
+const struct action_type continue_action = {
+    .name = "continue",
+    .verb = "let go on",
+    .right = RIGHT_CONTINUE,
+    .binding = BINDS_SHOWN,
+    .run = on_continue,
+};
+
+static const struct timer_type release_window_timer = {
+    .name = "release.window", .due = end_window, .rests = notify_if_unreadable};
+
+const struct flow waiting_flow = {.timers = {&release_window_timer}, .on_move = on_move};

@@ -1,0 +1,25 @@
+/* What is shown of a request that is approved and waits: for its undo window, or for whoever holds
+ * it. */
+#ifndef CPPO_VIEWS_TIMING_VIEW_H
+#define CPPO_VIEWS_TIMING_VIEW_H
+
+#include <jansson.h>
+
+#include "views/card_facts.h"
+
+/* How it stands, and the sign before that; its state's, where nobody holds it. */
+const char *timing_view_label(const struct request *request);
+const char *timing_view_sign(const struct request *request);
+
+/* What it waits for, and how that ends: markup, on the heap; NULL: nothing. */
+char *timing_view_words(const struct request *request);
+/* Why it is held, plain, "" where they did not say; NULL: nobody holds it. */
+const char *timing_view_reason(const struct request *request);
+
+/* Hold while it waits, and Release now while it is held, for whoever ${may}; and what the one who
+ * requested it may of these. */
+void timing_view_add_buttons(json_t *buttons, const struct card *card, const char *value,
+                             unsigned may);
+unsigned timing_view_own(const struct request *request);
+
+#endif
