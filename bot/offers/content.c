@@ -1,7 +1,6 @@
 /* From what was typed to checked values. */
 #include "offers/content.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,13 +126,13 @@ static void read_name(const struct form *form, struct content *content, struct f
     const char *bad;
     read_text(errors, FIELD_OFFER_NAME, form->typed[FIELD_OFFER_NAME], content->offer_name,
               sizeof(content->offer_name), NAME_POINTS, false);
-    if (text_utf16(content->offer_name) > NAME_POINTS)
+    if (!taken_name(content->offer_name))
         complain(errors, FIELD_OFFER_NAME,
                  "That is too much text. AWS takes at most %d characters, and counts most emoji as "
                  "two or more.",
                  NAME_POINTS);
     need(errors, FIELD_OFFER_NAME, content->offer_name, "the buyer sees the offer under this name");
-    if ((bad = strpbrk(content->offer_name, "\\<>")) != NULL)
+    if ((bad = taken_name_sign(content->offer_name)) != NULL)
         complain(errors, FIELD_OFFER_NAME,
                  "AWS does not allow “%c” in an offer's name. Leave it out.", *bad);
 }
@@ -164,6 +163,9 @@ static void read_markup(const struct form *form, const struct form_rules *rules,
         decimal_write(rules->markup_cap, cap);
         if (decimal_compare(markup, rules->markup_cap) > 0)
             complain(errors, FIELD_MARKUP, "At most %s %% here. For more, ask an approver.", cap);
+        else if (!taken_percentage(content->markup))
+            complain(errors, FIELD_MARKUP,
+                     "AWS takes at most 9 digits. Type a percentage such as 25 or 33.3.");
     }
     free(number);
 }
@@ -211,70 +213,6 @@ static void read_accept_by(const struct form *form, const struct form_rules *rul
     text_fit(content->accept_by, sizeof(content->accept_by), typed);
 }
 
-/* "us-east-1", "us-gov-west-1" */
-static bool is_region(const char *text, size_t size)
-{
-    size_t dashes = 0;
-    for (size_t i = 0; i < size; i++) {
-        bool last = i + 1 == size;
-        if (text[i] == '-')
-            dashes++;
-        else if (last ? !isdigit((unsigned char)text[i]) : !islower((unsigned char)text[i]))
-            return false;
-    }
-    return size >= 7 && text[2] == '-' && text[size - 2] == '-' && dashes >= 2 && dashes <= 3;
-}
-
-/* "bucket.s3.region" -> the bytes behind its last dot, which are cut off. */
-static const char *take_label(const char *host, size_t *size, size_t *length)
-{
-    size_t end = *size;
-    while (*size > 0 && host[*size - 1] != '.')
-        --*size;
-    *length = end - *size;
-    const char *label = host + *size;
-    *size -= *size > 0;
-    return label;
-}
-
-static bool is_word(const char *label, size_t length, const char *word)
-{
-    return length == strlen(word) && strncmp(label, word, length) == 0;
-}
-
-/* A bucket's name may be in front of it: labels that are not empty. */
-static bool is_bucket(const char *name, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        bool edge = i == 0 || i + 1 == size || name[i + 1] == '.';
-        if (!islower((unsigned char)name[i]) && !isdigit((unsigned char)name[i]) &&
-            (edge || (name[i] != '-' && name[i] != '.')))
-            return false;
-    }
-    return true;
-}
-
-/* The host of an S3 address: [bucket.]s3.amazonaws.com, with .region or -region behind the s3.
- * Other services hand out names under amazonaws.com to anybody. */
-static bool is_s3_host(const char *host, size_t size)
-{
-    static const char suffix[] = ".amazonaws.com";
-    size_t tail = sizeof(suffix) - 1;
-    size_t length;
-    if (size <= tail || *host == '.' || strncmp(host + size - tail, suffix, tail) != 0)
-        return false;
-    size -= tail;
-    const char *label = take_label(host, &size, &length);
-    if (is_region(label, length)) {
-        label = take_label(host, &size, &length);
-        if (is_word(label, length, "dualstack"))
-            label = take_label(host, &size, &length);
-    } else if (length > 3 && strncmp(label, "s3-", 3) == 0 && is_region(label + 3, length - 3)) {
-        length = 2;
-    }
-    return is_word(label, length, "s3") && is_bucket(host, size);
-}
-
 static void read_eula(const struct form *form, struct content *content, struct form_errors *errors)
 {
     const char *typed = form->typed[FIELD_EULA];
@@ -295,9 +233,7 @@ static void read_eula(const struct form *form, struct content *content, struct f
                      "above.");
         return;
     }
-    size_t host = strncmp(url, "https://", 8) == 0 ? strcspn(url + 8, "/?#") : 0;
-    if (host == 0 || !is_s3_host(url + 8, host) || url[8 + host] != '/' ||
-        strpbrk(url, " \"<>\\") != NULL)
+    if (!taken_address(url))
         complain(errors, FIELD_EULA_URL,
                  "AWS takes the EULA from S3 only. Type an address such as "
                  "https://bucket.s3.amazonaws.com/eula.pdf.");

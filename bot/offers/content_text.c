@@ -92,12 +92,13 @@ static bool put_buyers(struct content *content, const char *list)
 {
     for (; *list != '\0'; list += strspn(list, "\n")) {
         size_t size = strcspn(list, "\n");
-        if (size != ACCOUNT_ID - 1 || strspn(list, "0123456789") != size ||
-            content->buyer_count == MAX_BUYERS)
+        if (size != ACCOUNT_ID - 1 || content->buyer_count == MAX_BUYERS)
             return false;
         char *buyer = content->buyers[content->buyer_count++];
         memcpy(buyer, list, size);
         buyer[size] = '\0';
+        if (!taken_account(buyer))
+            return false;
         list += size;
     }
     return true;

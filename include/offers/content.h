@@ -10,13 +10,14 @@
 #include "offers/authorization.h"
 #include "offers/date.h"
 #include "offers/decimal.h"
+#include "offers/taken.h"
 #include "text.h"
 
 enum offer_eula { EULA_AS_AUTHORIZED, EULA_STANDARD, EULA_CUSTOM };
 
 /* Points are Unicode code points; a name's are UTF-16 units, which AWS counts. */
 enum {
-    NAME_POINTS = 150,
+    NAME_POINTS = TAKEN_NAME,
     CUSTOMER_POINTS = 200,
     NOTE_POINTS = 1000,
     REASON_POINTS = 1000,

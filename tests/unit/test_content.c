@@ -337,6 +337,11 @@ static void markups(void **state)
         assert_string_equal(content.markup, good[i].canonical);
     }
     expect_rules(FIELD_MARKUP, bad, COUNT(bad));
+    rules.markup_cap = (struct decimal){INT64_C(9000000000), 0};
+    form.typed[FIELD_MARKUP] = "999999999";
+    expect_good();
+    form.typed[FIELD_MARKUP] = "1000000000";
+    expect_complaint(FIELD_MARKUP, "at most 9 digits");
 }
 
 static void terms(void **state)
