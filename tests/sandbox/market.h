@@ -141,8 +141,9 @@ bool terms_have(const json_t *authorization, const char *type);
 void terms_show_dates(json_t *terms); /* of charges, as they are read back */
 
 /* market_legal.c: the authorization's document, and the legal terms of an offer, which are the
- * authorization's and ours: new references. */
+ * authorization's and ours: new references. Ours are set by the change of an offer. */
 json_t *legal_extended(const json_t *authorization);
+const char *legal_apply(const json_t *details, json_t *offer); /* NULL, or a code */
 json_t *legal_terms(struct market *market, const char *id, const json_t *authorization,
                     const json_t *offer);
 

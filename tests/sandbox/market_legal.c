@@ -1,5 +1,6 @@
 /* The legal terms of an offer. AWS merges ours with the authorization's and keeps copies of the
  * documents in a bucket of its own, for which it gives out addresses that are good for a while. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,30 @@ static void show(struct market *market, const char *id, json_t *documents)
         if (way_is(market, "legal_urls", "presigned"))
             json_object_set_new(one, "Url", presigned(market, id, i));
     }
+}
+
+/* [bucket.]s3.region.amazonaws.com and the older s3-region: AWS fetches documents from S3 alone. */
+static bool lies_in_s3(const char *url)
+{
+    char host[256];
+    const char *tail = ".amazonaws.com";
+    if (strncmp(url, "https://", 8) != 0)
+        return false;
+    snprintf(host, sizeof(host), ".%.*s", (int)strcspn(url + 8, "/?#"), url + 8);
+    size_t size = strlen(host);
+    return size > strlen(tail) && strcmp(host + size - strlen(tail), tail) == 0 &&
+           (strstr(host, ".s3.") != NULL || strstr(host, ".s3-") != NULL);
+}
+
+const char *legal_apply(const json_t *details, json_t *offer)
+{
+    const json_t *term = json_array_get(json_object_get(details, "Terms"), 0);
+    const json_t *document = json_array_get(json_object_get(term, "Documents"), 0);
+    if (strcmp(text_in(document, "Type"), "CustomEula") == 0 &&
+        !lies_in_s3(text_in(document, "Url")))
+        return "INVALID_LEGAL_DOCUMENTS";
+    rules_replace_term("LegalTerm", details, offer);
+    return NULL;
 }
 
 static json_t *term_of(json_t *documents)

@@ -162,11 +162,14 @@ const char *prices_apply(const struct market *market, const json_t *change, json
     return code;
 }
 
-/* At most one charge may lie before the last day on which the offer can be accepted. */
+/* At most one charge may lie before the last day on which the offer can be accepted: AWS says it of
+ * a schedule that the offer sets. */
 const char *prices_released(const struct market *market, const json_t *authorization,
                             const json_t *offer)
 {
     const char *until = text_in(offer_rule(offer, "AvailabilityRule"), "AvailabilityEndDate");
+    if (offer_term(offer, known[1].term) == NULL && way_is(market, "inherited_charges", "any"))
+        return NULL;
     json_t *terms = terms_offered(market, authorization, offer);
     int before = 0;
     size_t i;

@@ -21,10 +21,11 @@ static const char *wrong(const char *format, ...)
     return why;
 }
 
-static bool sized(const json_t *details, const char *key, size_t least, size_t most)
+static bool sized(const struct market *market, const json_t *details, const char *key, size_t most)
 {
-    size_t points = text_points(text_in(details, key));
-    return points >= least && points <= most;
+    const char *text = text_in(details, key);
+    size_t size = way_is(market, "text_units", "points") ? text_points(text) : text_utf16(text);
+    return size >= 1 && size <= most;
 }
 
 /* ^(\d*\.)?\d{1,9}$ */
@@ -59,12 +60,12 @@ static const char *check_create(struct market *market, const json_t *details)
         return wrong("The resale authorization %s is not targeted to this account.", id);
     if (strcmp(text_in(authorization, "status"), "Active") != 0)
         return wrong("The resale authorization %s is not active.", id);
-    if (!sized(details, "Name", 1, 150) || !sized(details, "Description", 1, 255))
+    if (!sized(market, details, "Name", 150) || !sized(market, details, "Description", 255))
         return wrong("Name has 1 to 150, Description 1 to 255 characters.");
     return NULL;
 }
 
-static const char *check_information(const json_t *details)
+static const char *check_information(const struct market *market, const json_t *details)
 {
     static const char *const known[] = {"Name", "Description", "PreExistingAgreement"};
     const char *key;
@@ -80,7 +81,8 @@ static const char *check_information(const json_t *details)
         const char *text = text_in(details, known[i]);
         if (json_object_get(details, known[i]) == NULL)
             continue;
-        if (!sized(details, known[i], 1, i == 0 ? 150 : 255) || isspace((unsigned char)text[0]))
+        if (!sized(market, details, known[i], i == 0 ? 150 : 255) ||
+            isspace((unsigned char)text[0]))
             return wrong("%s has 1 to %d characters, and begins with no space.", known[i],
                          i == 0 ? 150 : 255);
     }
@@ -183,7 +185,7 @@ const char *rules_at_once(struct market *market, const json_t *change)
     if (strcmp(type, "CreateOfferUsingResaleAuthorization") == 0)
         return check_create(market, details);
     if (strcmp(type, "UpdateInformation") == 0)
-        return check_information(details);
+        return check_information(market, details);
     if (strcmp(type, "UpdateMarkup") == 0)
         return is_percentage(json_object_get(details, "Percentage"))
                    ? NULL
@@ -317,11 +319,13 @@ static const char *apply_validity(const struct market *market, const json_t *det
     return NULL;
 }
 
-static const char *apply_availability(json_t *details, json_t *offer, const char *today)
+static const char *apply_availability(const struct market *market, json_t *details, json_t *offer,
+                                      const char *today)
 {
     /* A released one may be ended at once with a date that is past; a draft may not. */
+    int ahead = strncmp(text_in(details, "AvailabilityEndDate"), today, 10);
     if (strcmp(text_in(offer, "State"), "Released") != 0 &&
-        strncmp(text_in(details, "AvailabilityEndDate"), today, 10) <= 0)
+        (ahead < 0 || (ahead == 0 && way_is(market, "ends_today", "refused"))))
         return "INVALID_AVAILABILITY_END_DATE";
     json_object_set(of_type(json_object_get(offer, "rules"), "AvailabilityRule"),
                     "AvailabilityEndDate", json_object_get(details, "AvailabilityEndDate"));
@@ -411,14 +415,13 @@ const char *rules_apply(struct market *market, const json_t *change, json_t *off
     if (strcmp(type, "UpdateTargeting") == 0)
         return apply_targeting(market, details, offer);
     if (strcmp(type, "UpdateAvailability") == 0)
-        return apply_availability(details, offer, now);
+        return apply_availability(market, details, offer, now);
     if (strcmp(type, "UpdateValidityTerms") == 0)
         return apply_validity(market, details, offer, now);
     if (strcmp(type, "UpdateLegalTerms") == 0)
-        rules_replace_term("LegalTerm", details, offer);
-    else if (strcmp(type, "UpdateInformation") == 0)
-        json_object_update(offer, details);
-    else
+        return legal_apply(details, offer);
+    if (strcmp(type, "UpdateInformation") != 0)
         return prices_apply(market, change, offer);
+    json_object_update(offer, details);
     return NULL;
 }
