@@ -2,19 +2,32 @@
 
 #include <string.h>
 
-/* API reference of the Catalog API, ResaleAuthorizationSummary: a single-use authorization that was
- * spent keeps the status Active and says Completed-Used. */
+const char *authorization_inactive(const struct authorization *authorization)
+{
+    if (strcmp(authorization->status, "Restricted") == 0)
+        return "was restricted by the ISV";
+    return strcmp(authorization->status, "Active") != 0 ? "is not active" : NULL;
+}
+
+bool authorization_spent(const struct authorization *authorization)
+{
+    return strcmp(authorization->extended_status, "Completed-Used") == 0;
+}
+
+bool authorization_ended(const struct authorization *authorization, int64_t now)
+{
+    return authorization->ends_at != 0 && authorization->ends_at <= now;
+}
+
 const char *authorization_unusable(const struct authorization *authorization, int64_t now)
 {
     if (authorization->unlisted)
         return "is no longer listed by AWS: it was withdrawn, or it never was ours";
-    if (strcmp(authorization->status, "Restricted") == 0)
-        return "was restricted by the ISV";
-    if (strcmp(authorization->status, "Active") != 0)
-        return "is not active";
-    if (strcmp(authorization->extended_status, "Completed-Used") == 0)
+    if (authorization_inactive(authorization) != NULL)
+        return authorization_inactive(authorization);
+    if (authorization_spent(authorization))
         return "has already been used (single-use)";
-    if (authorization->ends_at != 0 && authorization->ends_at <= now)
+    if (authorization_ended(authorization, now))
         return "has expired";
     return authorization_unsellable(authorization);
 }

@@ -1,10 +1,14 @@
 #include "offers/checks.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "offers/twin.h"
 #include "text.h"
+
+enum { OWN_CHECKS = 10 };
 
 struct list {
     struct check *checks;
@@ -32,29 +36,45 @@ void checks_price(const struct terms *customer, char price[DECIMAL_TEXT])
         terms_amount(only, price);
 }
 
-static void check_authorization(struct list *list, const struct check_input *input)
+/* What AWS is known to ask for, in one line; what it would refuse, or may, in one each behind it.
+ */
+static void check_twin(struct list *list, const struct check_input *input)
 {
+    static const enum check_outcome as[] = {CHECK_PASSED, CHECK_WAITING, CHECK_WARNING,
+                                            CHECK_FAILED};
+    const struct twin_input twin = {input->content, input->authorization, input->customer,
+                                    input->now};
+    struct check *all = &list->checks[list->count];
+    enum twin_outcome worst = TWIN_PASSED;
+    size_t passed = 0;
     if (input->over)
         return;
-    const struct authorization *authorization = input->authorization;
-    const char *why = authorization != NULL ? authorization_unusable(authorization, input->now)
-                                            : "is no longer known to AWS";
-    if (why != NULL)
-        add(list, CHECK_FAILED, "The resale authorization %s", why);
-    else
-        add(list, CHECK_PASSED, "The resale authorization can be used");
+    list->count++;
+    for (size_t i = 0; i < twin_count; i++) {
+        char found[TWIN_FOUND] = "";
+        char words[250];
+        enum twin_outcome outcome = twin_checks[i].look(&twin, found);
+        passed += outcome == TWIN_PASSED;
+        worst = outcome > worst ? outcome : worst;
+        if (outcome != TWIN_UNSURE && outcome != TWIN_FAILED)
+            continue;
+        twin_words(&twin_checks[i], found, words, sizeof(words));
+        add(list, as[outcome], "%s (AWS: %s)", words, twin_checks[i].code);
+    }
+    all->outcome = worst > TWIN_UNKNOWN ? CHECK_HEADING : as[worst];
+    snprintf(all->text, sizeof(all->text), "AWS checks %zu/%zu%s", passed, twin_count,
+             worst == TWIN_UNKNOWN
+                 ? ": the others need terms of the resale authorization that I have not read yet"
+                 : "");
 }
 
-static void check_buyers(struct list *list, const struct check_input *input)
+static void check_sale(struct list *list, const struct check_input *input)
 {
-    const struct content *content = input->content;
-    if (input->over || input->authorization == NULL || input->authorization->buyer_count == 0)
-        return;
-    const char *buyer = content_uncovered(content, input->authorization);
-    if (buyer != NULL)
-        add(list, CHECK_FAILED, "Buyer %s is not among the authorization's buyers", buyer);
-    else
-        add(list, CHECK_PASSED, "All buyers are among the authorization's buyers");
+    const char *why = input->authorization != NULL && !input->over
+                          ? authorization_unsellable(input->authorization)
+                          : NULL;
+    if (why != NULL)
+        add(list, CHECK_FAILED, "The resale authorization %s", why);
 }
 
 /* AWS's user guide speaks of one buyer, its API of up to 25. */
@@ -120,49 +140,23 @@ static void check_aws_price(struct list *list, const struct check_input *input, 
         add(list, CHECK_PASSED, "AWS computes the same amounts");
 }
 
-/* What was typed before the authorization was read may not fit it. */
+/* Whether AWS takes an offer without any term, it does not say. */
 static void check_term(struct list *list, const struct check_input *input)
 {
     const struct authorization *a = input->authorization;
-    const char *term = input->content->term;
-    bool inherits = strcmp(term, term_as_authorized) == 0;
-    char words[DURATION_WORDS];
-    if (a == NULL || a->read_at == 0)
-        return;
-    duration_words(a->duration, words);
-    if (inherits && *a->duration == '\0')
+    if (a != NULL && a->read_at != 0 && *a->duration == '\0' &&
+        strcmp(input->content->term, term_as_authorized) == 0)
         add(list, CHECK_FAILED, "The authorization fixes no term: choose one in the form");
-    else if (!inherits && *a->duration != '\0' && !duration_matches(term, a->duration))
-        add(list, CHECK_FAILED, "The authorization fixes the term at %s: choose “%s” in the form",
-            words, term_label(term_as_authorized));
-}
-
-/* Work with channel partner private offers: at most one scheduled payment may lie before the date
- * until which the offer can be accepted. */
-static void check_schedule(struct list *list, const struct check_input *input)
-{
-    size_t before = 0;
-    for (size_t i = 0; input->customer != NULL && i < input->customer->count; i++) {
-        const struct term_line *line = &input->customer->lines[i];
-        before +=
-            line->kind == TERM_INSTALMENT && strcmp(line->key, input->content->accept_by) <= 0;
-    }
-    if (before > 1)
-        add(list, CHECK_WARNING,
-            "%zu instalments are due before the buyer must have accepted (%s); AWS takes one: "
-            "choose "
-            "an earlier accept-by date",
-            before, input->content->accept_by);
 }
 
 static void check_accept_by(struct list *list, const struct check_input *input)
 {
     int32_t day;
     int32_t today = date_of_ms(input->now);
-    if (input->over || !date_read(&day, input->content->accept_by))
-        return;
-    if (day <= today)
-        add(list, CHECK_FAILED, "The accept-by date %s has passed or is too soon",
+    if (input->over || !date_read(&day, input->content->accept_by) || day < today)
+        return; /* then AWS's checks say it */
+    if (day == today)
+        add(list, CHECK_FAILED, "The accept-by date %s is too soon: AWS may take an hour",
             input->content->accept_by);
     else if (input->authorization != NULL && input->authorization->ends_at != 0 &&
              date_end_ms(day) > input->authorization->ends_at)
@@ -205,14 +199,14 @@ size_t checks_make(const struct check_input *input, struct check *checks)
     struct list list = {checks, 0};
     char price[DECIMAL_TEXT];
     checks_price(input->customer, price);
-    check_authorization(&list, input);
-    check_buyers(&list, input);
+    assert(twin_count + OWN_CHECKS <= MAX_CHECKS);
+    check_twin(&list, input);
+    check_sale(&list, input);
     check_buyer_count(&list, input);
     check_expected(&list, input, price);
     check_aws_price(&list, input, price);
     check_accept_by(&list, input);
     check_term(&list, input);
-    check_schedule(&list, input);
     check_draft(&list, input);
     return list.count;
 }

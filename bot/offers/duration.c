@@ -34,6 +34,12 @@ static bool read_duration(struct duration *duration, const char *text)
            *at == '\0';
 }
 
+bool duration_is(const char *text)
+{
+    struct duration duration;
+    return read_duration(&duration, text);
+}
+
 static int64_t months_of(const struct duration *duration)
 {
     return INT64_C(12) * duration->years + duration->months;

@@ -42,6 +42,14 @@ struct authorization {
  * ${now}, else why not, in words that continue "This authorization ..." (static text). */
 const char *authorization_unusable(const struct authorization *authorization, int64_t now);
 
+/* The parts of it that are AWS's alone. Why it is not active, in words that continue "This
+ * authorization ...", or NULL; whether its one use is spent: API reference of the Catalog API,
+ * ResaleAuthorizationSummary: it keeps the status Active then, and says Completed-Used; whether it
+ * is past its end. */
+const char *authorization_inactive(const struct authorization *authorization);
+bool authorization_spent(const struct authorization *authorization);
+bool authorization_ended(const struct authorization *authorization, int64_t now);
+
 /* As it is stored: "possible", "choice", ... ; a name that this version does not know is
  * SALE_UNREADABLE until AWS is read again. */
 const char *authorization_sale_name(enum authorization_sale sale);

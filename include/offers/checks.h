@@ -6,14 +6,20 @@
 
 #include "offers/content.h"
 
-enum check_outcome { CHECK_PASSED, CHECK_WARNING, CHECK_FAILED, CHECK_WAITING };
+enum check_outcome {
+    CHECK_PASSED,
+    CHECK_WARNING,
+    CHECK_FAILED,
+    CHECK_WAITING,
+    CHECK_HEADING, /* how many passed: what did not is told in the next ones */
+};
 
 struct check {
     enum check_outcome outcome;
     char text[300]; /* plain text, not escaped */
 };
 
-enum { MAX_CHECKS = 12 };
+enum { MAX_CHECKS = 40 };
 
 struct check_input {
     const struct content *content;
@@ -34,10 +40,11 @@ struct check_input {
     bool over; /* it is out, rejected or withdrawn: what would stop a release stops nothing more */
 };
 
-/* Fills at most MAX_CHECKS, returns how many. Authorization usable; buyers allowed, and not more
- * than one; customer's price against the expected one (within 0.5 % passes, in one currency); AWS's
- * own prices equal ours; accept_by inside 30-90 days, not past the authorization's end, nor past
- * two instalments; AWS accepted the draft. */
+/* Fills at most MAX_CHECKS, returns how many. AWS's own, as far as they can be made here, in one
+ * line ("AWS checks 22/22"), with one more for each that does not pass; the authorization sellable;
+ * not more than one buyer; customer's price against the expected one (within 0.5 % passes, in one
+ * currency); AWS's own prices equal ours; accept_by inside 30-90 days, not past the authorization's
+ * end; a term; AWS accepted the draft. */
 size_t checks_make(const struct check_input *input, struct check *checks);
 
 /* The customer's unit price as AWS keeps it, "" when there is not exactly one, or it cannot be

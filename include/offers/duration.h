@@ -10,6 +10,9 @@
 
 enum { DURATION_TEXT = 16, DURATION_WORDS = 48 };
 
+/* Is it one as AWS takes it: "P3650D", "P1Y6M"? */
+bool duration_is(const char *text);
+
 /* Do both mean the same, for whoever reads them back? A year has 365 days, what is left of months
  * 30 each. What is no duration, or longer than a hundred years, equals nothing. */
 bool duration_same(const char *a, const char *b);

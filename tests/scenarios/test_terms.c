@@ -178,18 +178,44 @@ static void test_a_dated_authorization_sells_again_and_again(void **state)
     }
 }
 
+static void day_after(int days, char day[32])
+{
+    time_t later = time(NULL) + days * INT64_C(86400);
+    struct tm utc;
+    strftime(day, 32, "%Y-%m-%d", gmtime_r(&later, &utc));
+}
+
 /* The ISV names a day; who may accept longer is told to the approvers. */
 static void test_an_authorization_that_ends_before_the_offer_is_told(void **state)
 {
     (void)state;
     char day[32];
-    time_t later = time(NULL) + 20 * 86400;
-    struct tm utc;
-    strftime(day, sizeof(day), "%Y-%m-%d", gmtime_r(&later, &utc));
+    day_after(20, day);
     const char *id = extend(json_pack("{s:s, s:s}", "name", "Soon over", "end", day));
     start_bot();
     request("Example Corp", json_pack("{s:s}", "authorization", id));
     expect_card("Example Corp", "after the authorization's own end", "the approvers see it");
+}
+
+/* AWS's own checks stand on the card before anybody decides. Whether instalments that come from the
+ * authorization may be due before the offer ends, AWS leaves open: it is told, and stops nobody. */
+static void test_aws_checks_are_made_before_anybody_is_asked(void **state)
+{
+    char day[32];
+    (void)state;
+    const char *id = extend(json_pack("{s:s, s:s}", "name", "Parts", "kind", "instalments"));
+    way("inherited_charges", "any");
+    day_after(400, day);
+    start_bot();
+    request("Usual", json_object());
+    expect_card("Usual", "✅ AWS checks ", "all of them pass, in one line");
+    request("Early Parts", json_pack("{s:s, s:s, s:s}", "authorization", id, "term",
+                                     "as_authorized", "accept_by", day));
+    expect_card("Early Parts", "⚠️ At most one instalment is due", "what does not has its own");
+    expect_card("Early Parts", "2 are due before (", "with what there is instead");
+    expect_card("Early Parts", "AWS: TOO_MANY_BACKDATED_CHARGES", "and AWS's word for it");
+    approve_by_form("Early Parts");
+    expect_card("Early Parts", "*Published*", "it was only a warning");
 }
 
 /* Instalments, metered prices and a fixed term: the card shows each amount, the click decides
@@ -351,6 +377,7 @@ int main(void)
         TEST(test_an_eula_of_our_own_is_published),
         TEST(test_a_dated_authorization_sells_again_and_again),
         TEST(test_an_authorization_that_ends_before_the_offer_is_told),
+        TEST(test_aws_checks_are_made_before_anybody_is_asked),
         TEST(test_a_contract_is_approved_with_all_it_costs),
         TEST(test_what_the_authorization_fixes_is_left_there),
         TEST(test_what_cannot_be_sold_is_said),

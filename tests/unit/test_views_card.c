@@ -196,6 +196,51 @@ static void what_speaks_against_it_stands_in_the_question(void **state)
     free(f);
 }
 
+/* Everything that is made of it: Slack takes it, and typed text does nothing in it. */
+static void judge_all_of(const struct fixture *f, const char *evil)
+{
+    json_t *made[] = {
+        card_message(&f->card), full_view_message(&f->card, f->moves, FIXTURE_MOVES, ALL),
+        announcement_message(&f->card), notice_message(&f->card), notice_old(&f->card)};
+    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+        char *problem = judged(made[i]);
+        if (*problem != '\0')
+            fail_msg("“%s” in message %zu, state %d: %s", evil, i, (int)f->request.state, problem);
+        free(problem);
+        json_decref(made[i]);
+    }
+}
+
+/* A heading only counts: what does not pass speaks for itself, behind it. */
+static void a_heading_of_checks_speaks_neither_for_nor_against(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    f->checks[1].outcome = f->checks[2].outcome = CHECK_PASSED;
+    f->checks[0].outcome = CHECK_HEADING;
+    text_fit(f->checks[0].text, sizeof(f->checks[0].text), "AWS checks 21/22");
+    json_t *card = card_message(&f->card);
+    expect_text(card, "🔎 AWS checks 21/22\n✅");
+    json_decref(card);
+    card = notice_message(&f->card);
+    expect_no_text(card, "AWS checks");
+    json_decref(card);
+    expect_style(f, "primary");
+    free(f);
+}
+
+static void as_many_checks_as_there_can_be_fit_on_a_card(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    f->card.check_count = MAX_CHECKS;
+    for (size_t i = 0; i < MAX_CHECKS; i++)
+        f->checks[i].outcome = CHECK_FAILED;
+    fixture_spoil(f, evil_texts[0], true);
+    judge_all_of(f, evil_texts[0]);
+    free(f);
+}
+
 static void what_changed_stands_on_the_card(void **state)
 {
     (void)state;
@@ -429,20 +474,6 @@ static void the_decided_text_covers_every_fact(void **state)
 
 /* --- nothing typed can act --- */
 
-static void judge_all_of(const struct fixture *f, const char *evil)
-{
-    json_t *made[] = {
-        card_message(&f->card), full_view_message(&f->card, f->moves, FIXTURE_MOVES, ALL),
-        announcement_message(&f->card), notice_message(&f->card), notice_old(&f->card)};
-    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
-        char *problem = judged(made[i]);
-        if (*problem != '\0')
-            fail_msg("“%s” in message %zu, state %d: %s", evil, i, (int)f->request.state, problem);
-        free(problem);
-        json_decref(made[i]);
-    }
-}
-
 static void typed_text_is_inert_everywhere(void **state)
 {
     (void)state;
@@ -516,6 +547,8 @@ int main(void)
         cmocka_unit_test(a_button_knows_offer_revision_and_content),
         cmocka_unit_test(approving_asks_first),
         cmocka_unit_test(what_speaks_against_it_stands_in_the_question),
+        cmocka_unit_test(a_heading_of_checks_speaks_neither_for_nor_against),
+        cmocka_unit_test(as_many_checks_as_there_can_be_fit_on_a_card),
         cmocka_unit_test(what_changed_stands_on_the_card),
         cmocka_unit_test(a_copy_says_of_what_and_in_what_it_differs),
         cmocka_unit_test(decisions_say_who_when_and_why),
