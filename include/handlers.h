@@ -29,6 +29,8 @@ struct entry {
 #define HANDLERS(ROW)                                                                              \
     ROW(new_offer)                                                                                 \
     ROW(list)                                                                                      \
+    ROW(list_mine)                                                                                 \
+    ROW(list_search)                                                                               \
     ROW(details)                                                                                   \
     ROW(edit)                                                                                      \
     ROW(copy)                                                                                      \

@@ -208,6 +208,27 @@ bool people_hide(struct turn *turn, const char *id, const char *code, bool answe
     return is_new;
 }
 
+size_t people_named(struct turn *turn, const char *name, char id[PERSON_ID])
+{
+    enum { MAX_NAMED = 20 };
+    char found[MAX_NAMED][PERSON_ID];
+    size_t count = 0;
+    size_t people = 0;
+    struct rows *rows = store_query(
+        turn_reads(turn),
+        "SELECT id FROM person WHERE error = '' AND (name = ?1 COLLATE NOCASE"
+        " OR substr(name, 1, length(?1) + 1) = ?1 || ' ' COLLATE NOCASE) ORDER BY id LIMIT 20",
+        SQL_ARGS(SQL_TEXT(name)));
+    while (rows_next(rows))
+        rows_fit(rows, 0, found[count++], PERSON_ID);
+    id[0] = '\0';
+    for (size_t i = 0; i < count && people < 2; i++) {
+        people += people == 0 || !people_same(turn, id, found[i]);
+        text_fit(id, PERSON_ID, found[i]);
+    }
+    return people;
+}
+
 /* --- groups --- */
 
 void people_put_group(struct turn *turn, const char *group, const char *const *members,

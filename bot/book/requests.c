@@ -6,6 +6,7 @@
 
 #include "book/history.h"
 #include "book/people.h"
+#include "book/search_keys.h"
 #include "io/store.h"
 #include "log.h"
 #include "mem.h"
@@ -25,6 +26,49 @@ static void add_revision(struct turn *turn, int64_t number, int revision, const 
                        SQL_INT(turn_now(turn))));
 }
 
+/* By what it is found with that content, one a line; on the heap. */
+static char *keys_of(const struct request_kind *kind, const char *content)
+{
+    struct text keys = {0};
+    struct request *made = mem_new(1, sizeof(*made));
+    made->kind = kind;
+    if (kind->found_by != NULL && kind->read(made->content, content))
+        kind->found_by(made, &keys);
+    free(made);
+    return text_take(&keys);
+}
+
+/* ${before}: NULL: it is new. */
+static void put_keys(struct turn *turn, const struct request_kind *kind, int64_t number,
+                     const char *before, const char *after)
+{
+    char *old = before != NULL ? keys_of(kind, before) : mem_copy("");
+    char *new = keys_of(kind, after);
+    search_keys_put(turn, number, old, new);
+    free(new);
+    free(old);
+}
+
+/* The revision that counted so far gives way to ${content}. */
+static void replace_keys(struct turn *turn, const struct request *request, int before,
+                         const char *content)
+{
+    char *old = requests_content(turn, request->number, before);
+    put_keys(turn, request->kind, request->number, old, content);
+    free(old);
+}
+
+void requests_put_keys(struct turn *turn, int64_t number)
+{
+    struct request request;
+    if (!requests_get(turn, number, &request))
+        return;
+    char *content = requests_content(turn, number, request.revision);
+    if (content != NULL)
+        put_keys(turn, request.kind, number, NULL, content);
+    free(content);
+}
+
 int64_t requests_add(struct turn *turn, const struct new_request *request)
 {
     assert(request->kind->read != NULL); /* else it could not be read again */
@@ -37,6 +81,7 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
                        SQL_TEXT(request_state_name(STATE_DRAFT)), SQL_TEXT(request->requester),
                        SQL_INT(turn_now(turn)), SQL_INT(turn_now(turn))));
     add_revision(turn, number, 1, request->content, request->form);
+    put_keys(turn, request->kind, number, NULL, request->content);
     return number;
 }
 
@@ -296,6 +341,7 @@ bool requests_revise(struct turn *turn, struct request *request, const char *con
         return false;
     request->revision++;
     add_revision(turn, request->number, request->revision, content, form_id);
+    replace_keys(turn, request, request->revision - 1, content);
     return requests_get(turn, request->number, request);
 }
 
@@ -309,6 +355,7 @@ bool requests_adopt(struct turn *turn, struct request *request, int revision, co
                            SQL_INT(request->revision), SQL_INT(revision))) == 0)
         return false;
     add_revision(turn, request->number, revision, content, form_id);
+    replace_keys(turn, request, request->revision, content);
     return requests_get(turn, request->number, request);
 }
 

@@ -1,7 +1,9 @@
 #include "flows/listing.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "book/people.h"
 #include "book/requests_list.h"
 #include "book/threads.h"
 #include "flows/app_context.h"
@@ -11,6 +13,7 @@
 #include "flows/rosters.h"
 #include "json.h"
 #include "mem.h"
+#include "offers/filter.h"
 #include "offers/kind.h"
 #include "text.h"
 #include "views/list_view.h"
@@ -25,92 +28,180 @@ static bool sees_cards(const struct turn *turn, const struct person *person)
     return policy_sees_cards(&policy, person);
 }
 
-/* What is asked for: ${requester}: NULL for everybody's; ${empty} is said when there is none. */
-struct selection {
-    const char *heading, *empty;
-    const char *requester;
-    unsigned states;
-    size_t max;
-};
+/* --- what is asked for --- */
 
-/* Below those that ${json} holds already; the first one gives the message its words. */
-static void add_list(struct turn *turn, const char *user, const struct selection *selection,
-                     struct text *json)
+/* Whom people call so, of those whom the book knows. NULL, and their id; or why not. */
+static char *find_person(struct turn *turn, const char *name, char id[PERSON_ID])
 {
-    int64_t total;
-    struct person reader;
-    struct request *requests = mem_block(selection->max * sizeof(*requests)); /* filled below */
+    size_t count = people_named(turn, name, id);
+    if (count == 1)
+        return NULL;
+    return text_format(
+        "%s “%.*s”. Type the whole name as Slack shows it, in quotation marks where it has "
+        "several words (by:\"Ana Lopez\"), or their member id (in their profile, ⋮, Copy member "
+        "ID), as in by:U0123ABCD.",
+        count == 0 ? "I know nobody called" : "I know more than one person called",
+        (int)text_cut(name, 60), name);
+}
+
+char *listing_query(struct turn *turn, const char *user, const char *typed, char *query)
+{
+    struct list_page page = {.from = 0};
+    struct text problems = {0};
+    char *unknown = NULL;
+    if (!filter_read(&page.filter, typed, &problems))
+        return text_take(&problems);
+    if (page.filter.mine)
+        text_fit(page.filter.by, sizeof(page.filter.by), user);
+    else if (*page.filter.name != '\0')
+        unknown = find_person(turn, page.filter.name, page.filter.by);
+    page.filter.mine = false;
+    list_page_write(&page, query);
+    return unknown;
+}
+
+/* What a list is called that is asked for again and again; NULL: it is none of these. */
+static char *usual_heading(const struct filter *filter, const char *user)
+{
+    struct filter rest = *filter;
+    bool own = strcmp(filter->by, user) == 0;
+    bool waits = filter_waits(filter);
+    rest.by[0] = '\0';
+    rest.states = 0;
+    struct text line = {0};
+    filter_write(&rest, &line);
+    bool usual = line.size == 0 && (own || *filter->by == '\0') && (waits || filter->states == 0);
+    text_free(&line);
+    if (!usual || (!own && !waits))
+        return NULL;
+    if (waits)
+        return text_format(own ? "Yours, waiting for approval" : "Waiting for approval");
+    return text_format("Your %s", kinds_words()->nouns);
+}
+
+/* The headline, for the caller to free; and what is said where nothing is found, for them, too. */
+static void name_list(struct listing_view *view, const struct filter *filter, const char *user)
+{
+    char *usual = usual_heading(filter, user);
+    const char *nouns = kinds_words()->nouns;
+    view->filter = usual == NULL ? filter : NULL;
+    view->heading = usual != NULL ? usual : text_format("%s found", kinds_words()->capital);
+    view->empty = usual == NULL ? text_format("No %s like this. `/cppo list` shows yours.", nouns)
+                  : filter_waits(filter)
+                      ? text_format("Nothing is waiting for approval.")
+                      : text_format("No %s yet. Create one with `/cppo new`.", nouns);
+}
+
+/* --- what is shown --- */
+
+/* What the rows borrow. */
+struct listing_rows {
+    struct request requests[MAX_LISTED];
     struct listed entries[MAX_LISTED];
     char urls[MAX_LISTED][PERMALINK];
-    size_t count = requests_list(turn, selection->requester, selection->states, requests,
-                                 selection->max, &total);
+    char *prices[MAX_LISTED];
+};
+
+static void fill_rows(struct turn *turn, const char *user, struct listing_rows *rows, size_t count)
+{
+    struct person reader;
     lists_known_person(turn, user, &reader);
     bool cards = sees_cards(turn, &reader);
     for (size_t i = 0; i < count; i++) {
-        notify_unreadable(turn, &requests[i]);
-        urls[i][0] = '\0';
+        const struct request *request = &rows->requests[i];
+        notify_unreadable(turn, request);
+        rows->urls[i][0] = '\0';
         if (cards)
-            threads_card(turn, requests[i].number, urls[i]);
-        entries[i] = (struct listed){
-            .request = &requests[i],
-            .permalink = urls[i],
-            .decide = requests[i].state == STATE_PENDING &&
-                      rosters_may(turn, RIGHT_DECIDE, &reader, &requests[i]),
+            threads_card(turn, request->number, rows->urls[i]);
+        bool decide =
+            request->state == STATE_PENDING && rosters_may(turn, RIGHT_DECIDE, &reader, request);
+        rows->prices[i] =
+            decide && request->kind->price != NULL ? request->kind->price(turn, request) : NULL;
+        rows->entries[i] = (struct listed){
+            .request = request,
+            .permalink = rows->urls[i],
+            .decide = decide,
+            .price = rows->prices[i] != NULL ? rows->prices[i] : "",
         };
     }
+}
+
+static void write_place(const struct filter *filter, int64_t from, bool back, char *value)
+{
+    const struct list_page page = {.filter = *filter, .from = from, .back = back};
+    value[0] = '\0';
+    if (from != 0)
+        list_page_write(&page, value);
+}
+
+/* Below those that ${json} holds already; the first one gives the message its words. */
+static void add_list(struct turn *turn, const char *user, const struct list_page *asked, size_t max,
+                     struct text *json)
+{
+    struct listing_rows *rows = mem_block(sizeof(*rows)); /* filled below */
+    struct requests_page page = {.requests = rows->requests, .capacity = max};
+    struct listing_view view = {.list = rows->entries, .now = turn_now(turn)};
+    char previous[PAGE_TEXT];
+    char next[PAGE_TEXT];
+    requests_page(turn, asked, &page);
+    fill_rows(turn, user, rows, page.count);
+    name_list(&view, &asked->filter, user);
+    write_place(&asked->filter, page.previous, true, previous);
+    write_place(&asked->filter, page.next, false, next);
+    view.count = page.count;
+    view.total = page.total;
+    view.at_least = page.at_least;
+    view.too_many = page.too_many;
+    view.oldest_first = filter_waits(&asked->filter);
+    view.previous = previous;
+    view.next = next;
     if (json->size == 0)
-        list_view_begin(json, selection->heading, total);
-    list_view_add(json, selection->heading, selection->empty, entries, count, total);
-    free(requests);
+        list_view_begin(json, view.heading, page.total);
+    list_view_add(json, &view);
+    for (size_t i = 0; i < page.count; i++)
+        free(rows->prices[i]);
+    free((void *)(uintptr_t)view.heading);
+    free((void *)(uintptr_t)view.empty);
+    free(rows);
 }
 
-static void add_own(struct turn *turn, const char *user, struct text *json)
-{
-    const char *nouns = kinds_words()->nouns;
-    char *heading = text_format("Your %s", nouns);
-    char *empty = text_format("No %s yet. Create one with `/cppo new`.", nouns);
-    add_list(turn, user, &(struct selection){heading, empty, user, ~0U, MAX_LISTED}, json);
-    free(heading);
-    free(empty);
-}
-
-static void add_waiting(struct turn *turn, const char *user, bool all, size_t max,
-                        struct text *json)
-{
-    const struct selection selection = {
-        .heading = all ? "Waiting for approval" : "Yours, waiting for approval",
-        .empty = "Nothing is waiting for approval.",
-        .requester = all ? NULL : user,
-        .states = 1U << STATE_PENDING,
-        .max = max,
-    };
-    add_list(turn, user, &selection, json);
-}
-
-char *listing_own(struct turn *turn, const char *user)
+static char *show_both(struct turn *turn, const char *user, bool all)
 {
     struct text json = {0};
-    add_own(turn, user, &json);
-    return list_view_end(&json);
-}
-
-char *listing_waiting(struct turn *turn, const char *user, bool all)
-{
-    struct text json = {0};
-    add_waiting(turn, user, all, MAX_LISTED, &json);
-    return list_view_end(&json);
-}
-
-char *listing_both(struct turn *turn, const char *user, bool all)
-{
-    struct text json = {0};
-    add_own(turn, user, &json);
+    struct list_page own = {.from = 0};
+    const struct list_page waiting = {.filter = {.states = 1U << STATE_PENDING}};
+    text_fit(own.filter.by, sizeof(own.filter.by), user);
+    add_list(turn, user, &own, MAX_LISTED, &json);
     if (all)
-        add_waiting(turn, user, true, MAX_BELOW, &json);
+        add_list(turn, user, &waiting, MAX_BELOW, &json);
     return list_view_end(&json);
 }
 
-enum listing listing_for(struct turn *turn, const char *user, char **why)
+char *listing_show(struct turn *turn, const char *user, bool all, const char *query)
+{
+    struct text json = {0};
+    struct list_page page;
+    if (*query == '\0')
+        return show_both(turn, user, all);
+    bool good = list_page_read(&page, query);
+    if (!good || page.filter.mine || (!all && *page.filter.by == '\0'))
+        text_fit(page.filter.by, sizeof(page.filter.by), user);
+    page.filter.mine = false;
+    if (!all && !people_same(turn, page.filter.by, user))
+        return json_write(
+            message_plain("You see your own offers; those of others are for approvers "
+                          "and operators. Type /cppo list by:me."));
+    add_list(turn, user, &page, MAX_LISTED, &json);
+    return list_view_end(&json);
+}
+
+/* --- who may see it --- */
+
+/* May they see those of others? LISTING_LATER: Slack is to be asked; LISTING_NONE: not even their
+ * own, *${why} says why (on the heap). */
+enum listing { LISTING_ALL, LISTING_OWN, LISTING_NONE, LISTING_LATER };
+
+static enum listing listing_for(struct turn *turn, const char *user, char **why)
 {
     struct standing standing;
     *why = NULL;
@@ -135,6 +226,17 @@ enum listing listing_for(struct turn *turn, const char *user, char **why)
     return !listed && (own == NULL || !last.known) ? LISTING_OWN : LISTING_LATER;
 }
 
+char *listing_answer(struct turn *turn, const char *user, const char *query)
+{
+    char *why;
+    enum listing reach = listing_for(turn, user, &why);
+    char *message = reach == LISTING_LATER  ? NULL
+                    : reach == LISTING_NONE ? json_write(message_plain(why))
+                                            : listing_show(turn, user, reach == LISTING_ALL, query);
+    free(why);
+    return message;
+}
+
 int64_t listing_count(struct turn *turn, const char *user, bool *own)
 {
     struct person person;
@@ -144,18 +246,16 @@ int64_t listing_count(struct turn *turn, const char *user, bool *own)
     return requests_count(turn, *own ? user : NULL, 1U << STATE_PENDING);
 }
 
-/* What waits; alone, where its button was pressed. */
 static void on_list(struct turn *turn, const struct action *action)
 {
     const struct person *person = action->person;
     const struct reply_to to = reply_to_action(action->pending);
-    bool alone = action->pending->waiting_only;
     bool all = rosters_why(turn, RIGHT_SEE, person, false) == NULL;
     const struct policy_rule *why = rosters_why(turn, RIGHT_SEE, person, true);
     char *words = why != NULL ? rosters_words(turn, RIGHT_SEE, why, person, NULL) : NULL;
-    json_t *answer = words != NULL ? message_plain(words)
-                     : alone       ? json_read(listing_waiting(turn, to.person, all))
-                                   : json_read(listing_both(turn, to.person, all));
+    json_t *answer = words != NULL
+                         ? message_plain(words)
+                         : json_read(listing_show(turn, to.person, all, action->pending->query));
     if (words != NULL)
         reply_log_refused(to.person, list_action.verb, 0, words);
     reply_message(turn, &to, answer);

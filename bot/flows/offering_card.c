@@ -11,9 +11,11 @@
 #include "flows/app_context.h"
 #include "flows/line.h"
 #include "mem.h"
+#include "offers/checks.h"
 #include "offers/draft.h"
 #include "offers/kind.h"
 #include "offers/offer.h"
+#include "text.h"
 #include "views/buyer_link.h"
 #include "views/card_facts.h"
 #include "views/offer_facts.h"
@@ -161,4 +163,21 @@ void offering_card_unload(void *of_card)
     free(loaded->acceptances);
     free(loaded->buyer_url);
     free(loaded);
+}
+
+char *offering_card_price(struct turn *turn, const struct request *offer)
+{
+    const struct content *content = offer_content(offer);
+    struct authorization authorization;
+    char price[DECIMAL_TEXT];
+    if (!authorizations_get(turn, content->authorization, &authorization) ||
+        authorization.read_at == 0)
+        return NULL;
+    struct terms *terms = mem_new(2, sizeof(*terms));
+    authorizations_terms(turn, content->authorization, &terms[0]);
+    terms_mark_up(&terms[0], content->markup, &terms[1]);
+    checks_price(&terms[1], price);
+    free(terms);
+    return *price != '\0' ? text_format("%s %s per unit", price, authorization.currency)
+                          : text_format("several amounts");
 }

@@ -11,6 +11,7 @@
 #include "book/places.h"
 #include "book/requests.h"
 #include "book/schema.h"
+#include "book/search_keys.h"
 #include "engine/engine.h"
 
 const char *const bot_migrations[] = {engine_schema,
@@ -55,5 +56,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_words_2,
                                       book_schema_pages,
                                       book_schema_copies,
-                                      book_schema_timing};
+                                      book_schema_timing,
+                                      book_schema_search};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -5,6 +5,7 @@
 #include "engine/turn.h"
 #include "offers/action.h"
 #include "offers/content.h"
+#include "offers/filter.h"
 #include "offers/request.h"
 
 extern const char book_schema_pending_actions[]; /* a migration */
@@ -24,7 +25,8 @@ struct pending_action {
     char form[ACTION_FORM]; /* a revision: the form that it came from */
     char question[32];      /* the ts of the message that the answer replaces; "": of none */
     int skipped;            /* of details: how many of the newest moves to leave out */
-    bool waiting_only;      /* of a list: only what waits for a decision, none of one's own */
+    char query[PAGE_TEXT];  /* of a list: which page of what (offers/filter.h); "": what one's own
+                               and those that wait are, one below the other */
     bool whispered;         /* the button stood where only that person sees it, in no view */
     int lapses;             /* how often it was looked at and could not be done */
 };

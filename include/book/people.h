@@ -19,6 +19,10 @@ void people_identity(struct turn *turn, const char *id, char identity[PERSON_ID]
 /* Are these ids one person's, as far as Slack has shown? */
 bool people_same(struct turn *turn, const char *id, const char *other);
 
+/* Who is called so, in whole or by their first name, of those that were read: how many people, 2
+ * for any more than one; ${id}: of one of them. */
+size_t people_named(struct turn *turn, const char *name, char id[PERSON_ID]);
+
 /* All that are known of theirs, ${id} first; how many. */
 enum { PERSON_IDS = 4 };
 size_t people_ids(struct turn *turn, const char *id, char ids[PERSON_IDS][PERSON_ID]);

@@ -69,6 +69,9 @@ void requests_note(struct turn *turn, const struct request *request, enum reques
  * takes it back. */
 void requests_can_retry(struct turn *turn, struct request *request, bool can_retry);
 
+/* One from before keys were kept (book/search_keys.h) is found by what it holds now. */
+void requests_put_keys(struct turn *turn, int64_t number);
+
 /* The next one in any of these states (offers/machine.h) after number ${after}; false at the end.
  */
 bool requests_next(struct turn *turn, unsigned states, int64_t after, struct request *request);

@@ -39,6 +39,8 @@
     ROW(SETTING_DOUBT_CAUSE, "doubted because")                                                    \
     ROW(SETTING_NEW_FILE, "new file")                                                              \
     ROW(SETTING_REPORT_TOLD, "report told")                                                        \
+    /* Requests below this number are not found by words yet (flows/finding.c). */                 \
+    ROW(SETTING_SEARCH_BELOW, "search.below")                                                      \
     /* Many of each, by what they are about: operators were told, once, of an offer that cannot    \
      * be read, of a draft that is not where it should be, of posts of a kind that this version    \
      * does not know, and of a requester whom Slack lets nobody write to. */                       \

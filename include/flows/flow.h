@@ -119,7 +119,8 @@ struct flow {
     WORD(retiring)                                                                                 \
     WORD(origins)                                                                                  \
     WORD(forms)                                                                                    \
-    WORD(opening)
+    WORD(opening)                                                                                  \
+    WORD(finding)
 
 #define FLOW_DECLARE(name) extern const struct flow name##_flow;
 FLOWS(FLOW_DECLARE)

@@ -8,16 +8,19 @@
 #include "offers/policy.h"
 
 /* Messages, as the JSON text that is sent, on the heap. Who may decide finds the buttons for that,
- * and who sees the approvals channel the way to each card. */
-char *listing_own(struct turn *turn, const char *user);
-char *listing_waiting(struct turn *turn, const char *user, bool all);
-/* Their own; and, with ${all}, what waits below. */
-char *listing_both(struct turn *turn, const char *user, bool all);
+ * and who sees the approvals channel the way to each card. ${all}: those of others, too. */
 
-/* May ${user} see what waits of others? What is known lately settles it; LISTING_LATER: Slack is to
- * be asked (list_action). LISTING_NONE: not even their own, *${why} says why (on the heap). */
-enum listing { LISTING_ALL, LISTING_OWN, LISTING_NONE, LISTING_LATER };
-enum listing listing_for(struct turn *turn, const char *user, char **why);
+/* The page that ${query} names (offers/filter.h); "": their own, and what waits below. One that
+ * names none of ours: the first of their own. */
+char *listing_show(struct turn *turn, const char *user, bool all, const char *query);
+
+/* What somebody typed behind the command, as ${query}, PAGE_TEXT bytes. NULL; or what is wrong with
+ * it, plain, on the heap. */
+char *listing_query(struct turn *turn, const char *user, const char *typed, char *query);
+
+/* The same, of what they may see by what is known lately; or why they see nothing. NULL: Slack is
+ * to be asked (list_action). */
+char *listing_answer(struct turn *turn, const char *user, const char *query);
 
 /* How many wait for a decision, of those that they may see as far as is known; *${own}: those are
  * theirs alone. */

@@ -8,5 +8,7 @@
 /* As `load` and `unload` of a kind (offers/kind.h). */
 void *offering_card_load(struct turn *turn, struct card *card);
 void offering_card_unload(void *of_card);
+/* What the customer pays for a unit, in a line; NULL: it is not known. */
+char *offering_card_price(struct turn *turn, const struct request *offer);
 
 #endif

@@ -54,6 +54,9 @@ struct request_kind {
 
     /* What it is called, after its number: "Example Corp". */
     void (*title)(const struct request *request, struct text *title);
+    /* By what it is found beside its number, a line each: "c" and a word of its title, "b" and an
+     * account, as offers/folded.h makes words. NULL: by its number alone. */
+    void (*found_by)(const struct request *request, struct text *keys);
     /* More of it in a list, as mrkdwn: " · accept by 2027-01-20"; with what there is to
      * ${decide} on. */
     void (*listed)(const struct request *request, bool decide, struct text *line);
@@ -79,6 +82,9 @@ struct request_kind {
     /* The action of the button that asks for the same anew; NULL: there is none. */
     const char *copy;
 
+    /* In a list, what there is to decide on beside what it holds: "0.009375 USD per unit"; plain.
+     */
+    char *(*price)(struct turn *turn, const struct request *request);
     /* Load what a card shows of it beside what all show: the card's ${own}, and its checks. It is
      * let go by ${unload}. */
     void *(*load)(struct turn *turn, struct card *card);

@@ -10,4 +10,8 @@
  * that kind. Empty where it cannot be read. */
 const struct content *offer_content(const struct request *offer);
 
+/* By what it is found: the words of its customer's name, and its buyers' accounts (offers/kind.h).
+ */
+void offer_found_by(const struct request *offer, struct text *keys);
+
 #endif

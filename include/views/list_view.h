@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "offers/filter.h"
 #include "offers/request.h"
 #include "text.h"
 
@@ -14,21 +15,38 @@ struct listed {
     const struct request *request;
     const char *permalink; /* of its card, "" where it is not known or not for the reader */
     bool decide;           /* the reader may decide on it */
+    const char *price;     /* what they decide on, "" where they do not, or it is not known */
 };
 
 /* How many are shown at most. */
 enum { LIST_VIEW_ROWS = 20 };
+
+/* A list, or a page of one; borrowed. */
+struct listing_view {
+    const char *heading;
+    const char *empty;           /* said where it has none */
+    const struct filter *filter; /* shown in words; NULL: the heading says it */
+    const struct listed *list;
+    size_t count;
+    int64_t total; /* of all its pages */
+    bool at_least; /* ... or more */
+    bool too_many; /* not all that begins as was typed is looked at */
+    bool oldest_first;
+    const char *previous; /* the values of the buttons that turn its pages; "": there is no other */
+    const char *next;
+    int64_t now;
+};
 
 /* ${heading} and ${total}, as notifications have them; the lists follow, and list_view_end. */
 void list_view_begin(struct text *json, const char *heading, int64_t total);
 /* Its text, on the heap; ${json} is empty afterwards. */
 char *list_view_end(struct text *json);
 
-/* One line a request: number, state, customer, accept-by; each with a `details` button. Where the
- * reader may decide it has the markup, and the buttons `approve_again` (the list shows too little
- * to approve on: it opens the form that shows all), `request_changes` and `reject`. At most
- * LIST_VIEW_ROWS; ${total} says how many there are, and ${empty} is said for an empty list. */
-void list_view_add(struct text *json, const char *heading, const char *empty,
-                   const struct listed *list, size_t count, int64_t total);
+/* Two lines a request: number, state, customer, accept-by, and how long ago it was requested; each
+ * with a `details` button. Where the reader may decide it has markup and price, and the buttons
+ * `approve_again` (the list shows too little to approve on: it opens the form that shows all),
+ * `request_changes` and `reject`. At most LIST_VIEW_ROWS; below, how many there are, and
+ * `list_back` and `list_on` to the other pages. */
+void list_view_add(struct text *json, const struct listing_view *view);
 
 #endif

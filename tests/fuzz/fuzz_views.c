@@ -100,10 +100,18 @@ static void show_options(const struct fixture *f, const char *typed)
 /* A reference of its own. */
 static json_t *list_of_one(const struct fixture *f, unsigned flags)
 {
-    const struct listed one = {&f->request, "https://example.slack.com/archives/C0A/p1", flags & 1};
+    const struct listed one = {&f->request, "https://example.slack.com/archives/C0A/p1", flags & 1,
+                               flags & 1 ? "0.01 USD per unit" : ""};
+    const struct listing_view view = {.heading = "Offers",
+                                      .empty = "None.",
+                                      .list = &one,
+                                      .count = 1,
+                                      .total = flags,
+                                      .previous = "",
+                                      .next = flags & 2 ? ">12 by:me" : ""};
     struct text json = {0};
     list_view_begin(&json, "Offers", flags);
-    list_view_add(&json, "Offers", "None.", &one, 1, flags);
+    list_view_add(&json, &view);
     return json_read(list_view_end(&json));
 }
 

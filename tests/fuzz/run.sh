@@ -32,6 +32,7 @@ log         6000    800  -
 envelope    10000   1200 slack
 fields      8000    800  fields
 pairs       8000    500  fields
+filter      8000    500  fields
 headers     12000   300  slack
 machine     10000   100  -
 zone        8000    2000 -

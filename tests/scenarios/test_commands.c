@@ -136,6 +136,32 @@ static void test_list(void **state)
            "others do not see whose offers there are");
 }
 
+/* More than one message shows: what is looked for is found, and pages take each other's place. */
+static void test_lists_are_found_and_turned(void **state)
+{
+    (void)state;
+    request("Müller Søn");
+    for (int i = 0; i < 20; i++)
+        world_request(&w, "Acme Corp", "25");
+    world_card(&w, "CPPO-21");
+    answers("U0SELLER", "/cppo search muller", "Müller Søn");
+    answers("U0SELLER", "/cppo list age:<1h customer:acme state=pending", "CPPO-21");
+    answers("U0SELLER", "/cppo list stat:pending", "Did you mean state:pending?");
+    answers("U0SELLER", "/cppo mine state:failed", "No offers like this");
+    answers("U0SELLER", "/cppo mine", "The newest 20 of 21.");
+    expect(&w, !shows(world_command(&w, "U0SELLER", "/cppo mine"), "Müller"),
+           "the oldest is not there");
+    press("U0SELLER", "list_on");
+    expect(&w, world_hears(&w, "U0SELLER", "Your offers: 21"), "the next page comes");
+    const json_t *list =
+        json_object_get(json_object_get(world_state(&w), "ephemerals"), "U0SELLER");
+    const json_t *page = json_array_get(list, json_array_size(list) - 1);
+    expect(&w, shows(page, "Müller") && !shows(page, "Acme"), "in the place of the first");
+    press("U0SELLER", "list_back");
+    press("U0SELLER", "details");
+    sees_details("U0SELLER", "CPPO-21");
+}
+
 static void test_show(void **state)
 {
     (void)state;
@@ -427,6 +453,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_menu),
         TEST(test_list),
+        TEST(test_lists_are_found_and_turned),
         TEST(test_show),
         TEST(test_help_and_slips),
         TEST(test_edit),

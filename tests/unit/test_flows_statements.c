@@ -233,7 +233,7 @@ static void a_list_asks_once_for_all_its_offers(void **state)
     cost_of_list();
     expect_acked("CPPO-2*");
     expect_acked("The newest 20 of 21.");
-    expect_answered_with("list", 5, 360, 0);
+    expect_answered_with("list", 5, 366, 0);
 }
 
 /* Of one who may: each of the ten that it shows may be their own, and has a card. */
@@ -244,8 +244,8 @@ static void an_approvers_list_asks_two_things_of_each(void **state)
     type("U0APPROVER", "list");
     start_counting();
     type("U0APPROVER", "list");
-    expect_acked("The newest 10 of 21.");
-    expect_answered_with("approver's list", 28, 405, 0);
+    expect_acked("The oldest 10 of 21.");
+    expect_answered_with("approver's list", 29, 490, 0);
 }
 
 /* Live blocks, as the sanitizer counts them; what SQLite keeps of the state file is given back. */
@@ -278,8 +278,8 @@ static void a_form_asks_each_thing_once(void **state)
     start_counting();
     cost_of_form();
     assert_string_equal(flows_state(2), "pending");
-    expect_answered_with("form", 29, 845, 1);
-    expect_pages("form", 33);
+    expect_answered_with("form", 30, 865, 1);
+    expect_pages("form", 34);
 }
 
 int main(void)

@@ -259,7 +259,7 @@ static void read_clicks(struct turn *turn, const void *unused)
     static const struct pending_action were[] = {
         {.id = 1, .what = &approve_action, .revision = 2},
         {.id = 2, .what = &details_action, .skipped = 40},
-        {.id = 3, .what = &list_action, .waiting_only = true},
+        {.id = 3, .what = &list_action, .query = "state:pending"},
         {.id = 4, .what = &list_action},
     };
     struct pending_action pending = {.id = 0};
@@ -270,21 +270,21 @@ static void read_clicks(struct turn *turn, const void *unused)
         assert_ptr_equal(pending.what, were[i].what);
         assert_int_equal(pending.revision, were[i].revision);
         assert_int_equal(pending.skipped, were[i].skipped);
-        assert_int_equal(pending.waiting_only, were[i].waiting_only);
+        assert_string_equal(pending.query, were[i].query);
     }
 }
 
 static void write_click(struct turn *turn, const void *unused)
 {
     const struct pending_action pending = {
-        .what = &details_action, .revision = 3, .skipped = 80, .waiting_only = true};
+        .what = &details_action, .revision = 3, .skipped = 80, .query = ">12 by:me"};
     struct pending_action stored;
     (void)unused;
     int64_t id = pending_actions_add(turn, &pending, NULL);
     assert_true(pending_actions_get(turn, id, &stored));
     assert_int_equal(stored.revision, 3);
     assert_int_equal(stored.skipped, 80);
-    assert_true(stored.waiting_only);
+    assert_string_equal(stored.query, ">12 by:me");
 }
 
 /* What the revision of a click was depended on what was clicked. */

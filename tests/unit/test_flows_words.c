@@ -160,8 +160,8 @@ static void expect_shown(json_t *message, const char *words)
 static void show_lists(struct turn *turn, const void *unused)
 {
     (void)unused;
-    expect_shown(json_read(listing_own(turn, "U0SELLER")), "Your requests: 2");
-    expect_shown(json_read(listing_own(turn, "U0OPERATOR")), "No requests yet.");
+    expect_shown(json_read(listing_show(turn, "U0SELLER", false, "by:me")), "Your requests: 2");
+    expect_shown(json_read(listing_show(turn, "U0OPERATOR", false, "by:me")), "No requests yet.");
     expect_shown(message_menu(2, true), "\"My requests waiting (2)\"");
     expect_shown(message_menu(0, false), "\"My requests\"");
     expect_shown(message_help(&details_entry.usage, 1), "one request with its history");

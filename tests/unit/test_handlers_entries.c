@@ -73,7 +73,7 @@ static void who_names_no_offer_is_asked_which(void **state)
     (void)state;
     for (const struct entry *const *entry = handlers; *entry != NULL; entry++) {
         const struct usage *usage = &(*entry)->usage;
-        if (usage->name == NULL || *usage->rest == '\0' || *usage->rest == '[')
+        if (usage->name == NULL || strncmp(usage->rest, "CPPO", 4) != 0)
             continue;
         type("U0SELLER", usage->name);
         snprintf(wanted, sizeof(wanted),

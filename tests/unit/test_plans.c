@@ -21,7 +21,7 @@
 
 static const char *const growing[] = {"request", "revision",   "vote",  "move",           "draft",
                                       "effect",  "post",       "timer", "pending_action", "inbox",
-                                      "letter",  "change_set", "seen"};
+                                      "letter",  "change_set", "seen",  "search_key"};
 
 /* --- reading the source --- */
 
@@ -116,7 +116,7 @@ static bool names(const char *detail, const char *table)
 static bool reads_all(const char *detail)
 {
     if (strncmp(detail, "SCAN ", 5) != 0 &&
-        strstr(detail, "USING INTEGER PRIMARY KEY (rowid>?)") == NULL)
+        strstr(detail, "USING INTEGER PRIMARY KEY (rowid>?") == NULL)
         return false;
     for (size_t i = 0; i < sizeof(growing) / sizeof(growing[0]); i++) {
         if (names(detail, growing[i]))
@@ -137,8 +137,15 @@ static bool reads_all_of_a_word(const char *detail)
  * all of an index that holds nothing else: what was under way when the process ended. */
 static bool is_limited(const char *sql)
 {
-    return strcmp(sql, "SELECT number FROM request ORDER BY number DESC LIMIT ?") == 0 ||
-           strstr(sql, " FROM pending_action WHERE id > ? ORDER BY id LIMIT 1") != NULL ||
+    static const char *const pages[] = {
+        "SELECT number FROM request WHERE number > ? AND number < ? ORDER BY number DESC LIMIT ?",
+        "SELECT number FROM request WHERE number > ? AND number < ? ORDER BY number LIMIT ?",
+        "SELECT number FROM request WHERE number >= ? ORDER BY number LIMIT 1"};
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        if (strcmp(sql, pages[i]) == 0)
+            return true;
+    }
+    return strstr(sql, " FROM pending_action WHERE id > ? ORDER BY id LIMIT 1") != NULL ||
            strstr(sql, " FROM change_set WHERE instr('starting lost running', state) > 0") !=
                NULL ||
            strcmp(sql, "SELECT id FROM effect WHERE state = 'under_way' ORDER BY id LIMIT 1") == 0;

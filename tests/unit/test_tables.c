@@ -77,6 +77,7 @@ static const char *const timer_names[] = {
     "unsure.poll",         "line",
     "line.long",           "action.settle",
     "unapproved.poll",     "release.window",
+    "search.fill",
 };
 
 static const char *const action_names[] = {
@@ -203,7 +204,7 @@ static void test_each_timer_of_an_offer_rests(void **state)
     static const char *const others[] = {
         "cards.refresh", "posts.again",         "change_set.poll", "change_set.reconcile",
         "marks.poll",    "authorizations.sync", "channel.poll",    "action.lapse",
-        "line",          "line.long",           "action.settle",
+        "line",          "line.long",           "action.settle",   "search.fill",
     };
     (void)state;
     for (size_t i = 0; i < COUNT(timer_names); i++) {

@@ -86,11 +86,20 @@ static json_t *listing(const char *heading, const struct request *offers, size_t
     static const char url[] = "https://example.slack.com/archives/C0APPROVALS/p1";
     struct listed *list = mem_new(count > 0 ? count : 1, sizeof(*list));
     for (size_t i = 0; i < count; i++)
-        list[i] = (struct listed){&offers[i], decide ? url : "", decide};
+        list[i] = (struct listed){&offers[i], decide ? url : "", decide,
+                                  decide ? "0.01 USD per unit" : ""};
     struct text json = {0};
     list_view_begin(&json, heading, total);
-    list_view_add(&json, heading, "No offers yet. Create one with `/cppo new`.", list, count,
-                  total);
+    list_view_add(&json,
+                  &(struct listing_view){.heading = heading,
+                                         .empty = "No offers yet. Create one with `/cppo new`.",
+                                         .list = list,
+                                         .count = count,
+                                         .total = total,
+                                         .oldest_first = decide,
+                                         .previous = decide ? "<7 state:pending" : "",
+                                         .next = total > 20 ? ">20 by:U0MIA" : "",
+                                         .now = INT64_C(3) * 86400000});
     free(list);
     json_t *whole = json_read(list_view_end(&json));
     assert_non_null(whole);
@@ -112,7 +121,7 @@ static void a_list_has_a_line_an_offer(void **state)
     assert_non_null(strstr(text, "Your offers"));
     assert_non_null(strstr(text, "*CPPO-2* · Waiting for approval\nExample Corp"));
     assert_non_null(strstr(text, "accept by 2026-12-31"));
-    assert_non_null(strstr(text, "<@U0MIA>"));
+    assert_non_null(strstr(text, "<@U0MIA>, 3 days ago"));
     assert_null(strstr(text, "33.3"));
     assert_null(strstr(text, "The newest"));
     free(text);
@@ -127,13 +136,15 @@ static void who_may_decide_does_it_from_the_list(void **state)
     offers[0].state = STATE_PENDING;
     json_t *list = listing("Waiting for approval", offers, 1, 1, true);
     char *ids = button_ids(list);
-    assert_string_equal(ids, "details approve_again request_changes reject");
+    assert_string_equal(ids, "details approve_again request_changes reject list_back");
     free(ids);
     const json_t *approve = button_named(list, "approve_again");
     assert_string_equal(check_text(approve, "value"), "1.2.0123456789abcdef01234567");
     assert_null(json_object_get(approve, "style"));
     char *text = good(list);
     assert_non_null(strstr(text, "markup 33.3 %"));
+    assert_non_null(strstr(text, " · 0.01 USD per unit · "));
+    assert_non_null(strstr(text, "1 of 1, the oldest first."));
     assert_non_null(strstr(text, "/archives/C0APPROVALS/p1|Open its card>"));
     free(text);
     free(offers);
@@ -154,9 +165,29 @@ static void a_long_list_says_what_it_leaves_out(void **state)
     assert_non_null(strstr(text, "The newest 20 of 155."));
     assert_non_null(strstr(text, "*CPPO-20*"));
     assert_null(strstr(text, "*CPPO-21*"));
+    assert_string_equal(check_text(button_named(list, "list_on"), "value"), ">20 by:U0MIA");
     free(text);
     json_decref(list);
     free(offers);
+}
+
+/* Three days into the epoch. */
+static void an_age_is_told_in_what_it_fills(void **state)
+{
+    static const struct {
+        int64_t made;
+        const char *words;
+    } cases[] = {{259200005, ", a moment ago"}, {259140001, ", a moment ago"},
+                 {259140000, ", 1 minute ago"}, {252000000, ", 2 hours ago"},
+                 {172800001, ", 23 hours ago"}, {172800000, ", 1 day ago"},
+                 {-604800000, ", 10 days ago"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct request *offers = many_offers(1, "Example Corp");
+        offers[0].created_at = cases[i].made;
+        expect_said(listing("Your offers", offers, 1, 1, false), cases[i].words);
+        free(offers);
+    }
 }
 
 static void the_longest_list_fits_into_an_ack(void **state)
@@ -258,6 +289,7 @@ int main(void)
         cmocka_unit_test(who_may_decide_does_it_from_the_list),
         cmocka_unit_test(an_empty_list_says_how_to_begin),
         cmocka_unit_test(a_long_list_says_what_it_leaves_out),
+        cmocka_unit_test(an_age_is_told_in_what_it_fills),
         cmocka_unit_test(the_longest_list_fits_into_an_ack),
         cmocka_unit_test(plain_words),
         cmocka_unit_test(nobody_is_mentioned_by_what_others_wrote),

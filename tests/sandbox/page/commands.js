@@ -3,7 +3,9 @@ import { store } from './store.js';
 
 const subcommands = [
   { name: 'new', rest: '[Example Corp 25% 123456789012 60d]', words: 'request a private offer' },
-  { name: 'list', rest: '', words: 'your offers, and those waiting for a decision' },
+  { name: 'list', rest: '[state:pending customer:acme age:>3d]', words: 'your offers, and those waiting for a decision; or those that you look for' },
+  { name: 'mine', rest: '[state:failed]', words: 'your offers alone' },
+  { name: 'search', rest: 'acme', words: "offers by the customer's name, or by an account", },
   { name: 'show', rest: 'CPPO-n', words: 'one offer with its history', offer: true },
   { name: 'edit', rest: 'CPPO-n', words: 'change one of your offers and send it again', offer: true },
   { name: 'copy', rest: 'CPPO-n', words: 'request a new offer, filled with what another holds', offer: true },
