@@ -18,21 +18,25 @@
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 #define OK_HELLO "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
-enum { MAX_CONNECTIONS = 128 };
-
 /* --- the server --- */
 
 static uv_loop_t loop;
 static struct http *http;
 
 static struct {
-    uv_tcp_t listener, connections[MAX_CONNECTIONS];
-    int port, count, requests;
+    uv_tcp_t listener;
+    int port, requests;
+    int count;          /* of connections, ever */
     const char *answer; /* NULL: none */
     bool then_close;
     struct text request; /* the newest */
     char buffer[4096];
 } server;
+
+static inline void free_one(uv_handle_t *handle)
+{
+    free(handle);
+}
 
 static inline void on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *into)
 {
@@ -58,13 +62,13 @@ static inline void answer(uv_stream_t *stream)
         uv_write(write, stream, &bytes, 1, on_written);
     }
     if (server.then_close)
-        uv_close((uv_handle_t *)stream, NULL);
+        uv_close((uv_handle_t *)stream, free_one);
 }
 
 static inline void on_bytes(uv_stream_t *stream, ssize_t size, const uv_buf_t *bytes)
 {
     if (size < 0 && !uv_is_closing((uv_handle_t *)stream))
-        uv_close((uv_handle_t *)stream, NULL);
+        uv_close((uv_handle_t *)stream, free_one);
     if (size <= 0)
         return;
     if (stream->data == NULL) { /* a request begins */
@@ -84,8 +88,8 @@ static inline void on_bytes(uv_stream_t *stream, ssize_t size, const uv_buf_t *b
 static inline void on_connection(uv_stream_t *listener, int status)
 {
     assert_int_equal(status, 0);
-    assert_true(server.count < MAX_CONNECTIONS);
-    uv_tcp_t *connection = &server.connections[server.count++];
+    uv_tcp_t *connection = calloc(1, sizeof(*connection));
+    server.count++;
     uv_tcp_init(&loop, connection);
     connection->data = NULL;
     uv_accept(listener, (uv_stream_t *)connection);
@@ -103,7 +107,7 @@ static inline int set_up(void **state)
     uv_ip4_addr("127.0.0.1", 0, &address);
     uv_tcp_init(&loop, &server.listener);
     uv_tcp_bind(&server.listener, (struct sockaddr *)&address, 0);
-    uv_listen((uv_stream_t *)&server.listener, MAX_CONNECTIONS, on_connection);
+    uv_listen((uv_stream_t *)&server.listener, 128, on_connection);
     uv_tcp_getsockname(&server.listener, (struct sockaddr *)&address, &size);
     server.port = ntohs(address.sin_port);
     http = http_open(&loop, "", &err);
@@ -114,16 +118,14 @@ static inline void close_one(uv_handle_t *handle, void *ctx)
 {
     (void)ctx;
     if (!uv_is_closing(handle))
-        uv_close(handle, NULL);
+        uv_close(handle, handle == (uv_handle_t *)&server.listener ? NULL : free_one);
 }
 
 static inline int tear_down(void **state)
 {
     (void)state;
     http_close(http);
-    close_one((uv_handle_t *)&server.listener, NULL);
-    for (int i = 0; i < server.count; i++)
-        close_one((uv_handle_t *)&server.connections[i], NULL);
+    uv_walk(&loop, close_one, NULL);
     while (uv_run(&loop, UV_RUN_DEFAULT) != 0) /* stopped by an answer */
         ;
     text_free(&server.request);

@@ -208,7 +208,7 @@ static void renewed_keys_are_of_our_account_or_nothing_is_sent(void **state)
     struct aws_port *port = aws_port_new(http, &loop, &config, &results);
     ask(port, identity);
     later_s = 40; /* the next one has them renewed, while the old are good */
-    for (int tries = 0; tries < 500 && seen.alarms == 0; tries++)
+    while (seen.alarms == 0) /* the program has its time */
         ask(port, other);
     assert_int_equal(seen.alarms, 1);
     assert_non_null(strstr(seen.alarm, "444455556666"));
