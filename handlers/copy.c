@@ -6,6 +6,7 @@
 #include "book/offers.h"
 #include "flows/app_context.h"
 #include "flows/binding.h"
+#include "flows/buyer_checks.h"
 #include "flows/claims.h"
 #include "flows/rosters.h"
 #include "flows/whispers.h"
@@ -62,6 +63,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from,
     date_write(date_of_ms(turn_now(turn)) + app_config(turn)->accept_within_days, accept_by);
     view.values.typed[FIELD_ACCEPT_BY] = accept_by;
     view.authorization = choose(turn, source, &room, &notice);
+    buyer_checks_tell(turn, &view.values, view.authorization, &notice);
     view.notice = text_get(&notice);
     offer_form_open(turn, from, &copy_entry.opening, value, &view);
     text_free(&notice);

@@ -7,6 +7,7 @@
 #include "book/offers.h"
 #include "book/typed.h"
 #include "flows/app_context.h"
+#include "flows/buyer_checks.h"
 #include "flows/whispers.h"
 #include "offer_form.h"
 #include "offers/date.h"
@@ -24,6 +25,7 @@ struct filled {
     char accept_by[DATE_TEXT];
     char markup[DECIMAL_TEXT];
     char last[AUTHORIZATION_ID];
+    char buyers[PROPOSED_BUYERS];
     struct pairs given;
 };
 
@@ -129,6 +131,8 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
     const struct authorization *chosen = choose(usable, count, &filled);
     if (chosen != NULL && *chosen->duration != '\0' && filled.given.typed[FIELD_TERM] == NULL)
         filled.form.typed[FIELD_TERM] = term_as_authorized;
+    buyer_checks_propose(turn, &filled.form, chosen, filled.buyers, &filled.given.notice);
+    buyer_checks_tell(turn, &filled.form, chosen, &filled.given.notice);
     struct form_view view = {
         .digest = "",
         .values = filled.form,

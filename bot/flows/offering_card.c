@@ -1,6 +1,7 @@
 /* What a card shows of a new offer: prices, terms and checks, and what exists of it at AWS. */
 #include "flows/offering_card.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "book/acceptances.h"
@@ -9,6 +10,7 @@
 #include "book/drafts.h"
 #include "book/offers.h"
 #include "flows/app_context.h"
+#include "flows/buyer_checks.h"
 #include "flows/line.h"
 #include "mem.h"
 #include "offers/checks.h"
@@ -78,7 +80,12 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
         .stopped = loaded->card->request->state == STATE_FAILED,
         .draft_wanted = config->draft == DRAFT_ON_SUBMIT && !loaded->authorization.single_use,
     };
-    loaded->card->check_count = checks_make(&input, loaded->checks);
+    size_t count = checks_make(&input, loaded->checks);
+    if (!input.over)
+        count += buyer_checks_make(turn, loaded->card->request->number, input.content,
+                                   input.authorization, loaded->checks + count);
+    assert(count <= MAX_CHECKS);
+    loaded->card->check_count = count;
     loaded->card->checks = loaded->checks;
     checks_price(loaded->facts.customer, loaded->unit_price);
 }

@@ -23,6 +23,7 @@ static void add(struct list *list, enum check_outcome outcome, const char *forma
     struct check *check = &list->checks[list->count++];
     va_list args;
     check->outcome = outcome;
+    check->brief[0] = '\0';
     va_start(args, format);
     vsnprintf(check->text, sizeof(check->text), format, args);
     va_end(args);

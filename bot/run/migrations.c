@@ -3,6 +3,7 @@
 #include "run/migrations.h"
 
 #include "book/acceptances.h"
+#include "book/buyer_book.h"
 #include "book/change_sets.h"
 #include "book/doubts.h"
 #include "book/letters.h"
@@ -57,5 +58,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_pages,
                                       book_schema_copies,
                                       book_schema_timing,
-                                      book_schema_search};
+                                      book_schema_search,
+                                      book_schema_buyers};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -72,8 +72,10 @@ static void add_warnings(json_t *blocks, const struct card *card)
 {
     struct text line = {0};
     for (size_t i = 0; i < card->check_count; i++) {
-        if (card->checks[i].outcome == CHECK_WARNING || card->checks[i].outcome == CHECK_FAILED) {
-            text_addf(&line, "%s⚠️ ", line.size > 0 ? "\n" : "");
+        enum check_outcome outcome = card->checks[i].outcome;
+        if (outcome == CHECK_WARNING || outcome == CHECK_FAILED || outcome == CHECK_NOTE) {
+            text_addf(&line, "%s%s ", line.size > 0 ? "\n" : "",
+                      outcome == CHECK_NOTE ? "ℹ️" : "⚠️");
             mrkdwn_escape(&line, card->checks[i].text);
         }
     }

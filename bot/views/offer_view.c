@@ -89,7 +89,7 @@ char *offer_view_question(const struct card *card)
         const struct check *check = &card->checks[i];
         if (check->outcome == CHECK_WARNING || check->outcome == CHECK_FAILED)
             text_addf(&all, "%s %s\n", check->outcome == CHECK_FAILED ? "❌" : "⚠️",
-                      check->text);
+                      *check->brief != '\0' ? check->brief : check->text);
     }
     text_add(&all, card->request->kind->words->warning);
     free(term);

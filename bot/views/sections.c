@@ -97,7 +97,7 @@ static void add_check_counts(json_t *blocks, const struct card *card)
 
 void sections_add_checks(json_t *blocks, const struct card *card)
 {
-    static const char *const signs[] = {"✅", "⚠️", "❌", "⏳", "🔎"};
+    static const char *const signs[] = {"✅", "⚠️", "❌", "⏳", "🔎", "ℹ️"};
     struct text lines = {0};
     if (card->outsiders) {
         add_check_counts(blocks, card);

@@ -95,6 +95,7 @@ struct flow {
     WORD(notify)                                                                                   \
     WORD(whispers)                                                                                 \
     WORD(posting)                                                                                  \
+    WORD(buyer_checks)                                                                             \
     WORD(claims)                                                                                   \
     WORD(lapsing)                                                                                  \
     WORD(waiting)                                                                                  \

@@ -12,14 +12,16 @@ enum check_outcome {
     CHECK_FAILED,
     CHECK_WAITING,
     CHECK_HEADING, /* how many passed: what did not is told in the next ones */
+    CHECK_NOTE,    /* good to know, and nothing against it */
 };
+
+enum { CHECK_BRIEF = 64, MAX_CHECKS = 48 };
 
 struct check {
     enum check_outcome outcome;
-    char text[300]; /* plain text, not escaped */
+    char text[300];          /* plain text, not escaped */
+    char brief[CHECK_BRIEF]; /* the same where there is little room; "": as it is */
 };
-
-enum { MAX_CHECKS = 40 };
 
 struct check_input {
     const struct content *content;

@@ -89,7 +89,7 @@ fi
 flows=(
     'app_context gates outsiders'
     'flow lists'
-    'approvals'
+    'approvals buyer_checks'
     'moves notify cards_load retiring claims catching_up_state'
     'posting purposes line whispers'
     'polling'

@@ -163,7 +163,7 @@ static void an_approval_asks_each_thing_once(void **state)
     make_draft();
     start_counting();
     flows_decide(&approve_action, 1, "U0APPROVER");
-    expect_approved_with(20);
+    expect_approved_with(21);
 }
 
 /* With all that stands around it: the click is remembered, and the requester's message changes. */
@@ -184,7 +184,7 @@ static void a_click_asks_each_thing_once(void **state)
              button_value_now());
     start_counting();
     cost_of_approval(payload);
-    expect_approved_with(23);
+    expect_approved_with(24);
     expect_pages("approval", 22);
 }
 
@@ -278,8 +278,8 @@ static void a_form_asks_each_thing_once(void **state)
     start_counting();
     cost_of_form();
     assert_string_equal(flows_state(2), "pending");
-    expect_answered_with("form", 30, 865, 1);
-    expect_pages("form", 34);
+    expect_answered_with("form", 32, 900, 1);
+    expect_pages("form", 40);
 }
 
 int main(void)

@@ -191,8 +191,13 @@ static void what_speaks_against_it_stands_in_the_question(void **state)
     expect_style(f, "danger");
     f->checks[2].outcome = CHECK_PASSED;
     expect_style(f, "");
-    f->checks[1].outcome = CHECK_PASSED;
+    text_fit(f->checks[1].brief, CHECK_BRIEF, "Ten days"); /* dialogs are small */
+    expect_question(f, "⚠️ Ten days\n");
+    f->checks[1].outcome = CHECK_NOTE;
     expect_style(f, "primary");
+    json_t *card = card_message(&f->card);
+    expect_text(card, "ℹ️ The buyer has 10 days");
+    json_decref(card);
     free(f);
 }
 
