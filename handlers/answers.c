@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "flows/actions.h"
+#include "flows/binding.h"
+#include "flows/replies.h"
 #include "flows/whispers.h"
 #include "json.h"
 #include "views/messages.h"
@@ -65,6 +67,16 @@ struct decision answer_errors(struct turn *turn, json_t *errors)
         answer_body(json_pack("{s:s, s:o}", "response_action", "errors", "errors", errors));
     assert(body != NULL); /* an error is one sentence, and there are few fields */
     return turn_errors(turn, body);
+}
+
+struct decision answer_other_book(struct turn *turn, const struct slack_envelope *from,
+                                  const char *block, const struct reference *shown)
+{
+    char *words = binding_words("form", shown);
+    reply_log_refused(from->user, from->callback_id, shown->number, words);
+    json_t *errors = json_pack("{s:s}", block, words);
+    free(words);
+    return answer_errors(turn, errors);
 }
 
 struct decision answer_action(struct turn *turn, const struct pending_action *pending)

@@ -7,6 +7,7 @@
 #include "book/pending_actions.h"
 #include "engine/turn.h"
 #include "handlers.h"
+#include "offers/reference.h"
 #include "slack/payload.h"
 
 /* ${body} as what an ack carries, on the heap: the one way to it. NULL: it is longer than one may
@@ -26,6 +27,10 @@ struct decision answer_which(struct turn *turn, const struct slack_envelope *fro
 void answer_click(struct turn *turn, const struct slack_envelope *from, json_t *message);
 /* Acknowledge with errors beside fields; takes ${errors}: {"block id": "text"}. */
 struct decision answer_errors(struct turn *turn, json_t *errors);
+/* The same beside the field of ${block}, where what was typed is still to be seen: the form showed
+ * ${shown}, which is of another book than this one. */
+struct decision answer_other_book(struct turn *turn, const struct slack_envelope *from,
+                                  const char *block, const struct reference *shown);
 
 /* Decide whether they may, now or later, and answer. */
 struct decision answer_action(struct turn *turn, const struct pending_action *pending);

@@ -1,13 +1,15 @@
 /* Approving: by the button, whose dialog shows what is approved; or, where that is more than the
- * dialog can hold, by a form that the button opens. */
+ * dialog can hold, or something is to be said with it, by a form. */
 #include <stdlib.h>
 
 #include "answers.h"
 #include "book/requests.h"
 #include "clicks.h"
+#include "flows/binding.h"
 #include "flows/cards_load.h"
 #include "flows/forms.h"
 #include "flows/rosters.h"
+#include "text.h"
 
 /* The form, if the button has no dialog (${always}), or if there is more to read by now than its
  * dialog could hold. NULL otherwise, and if the request cannot be approved any more: then the click
@@ -63,8 +65,9 @@ static struct decision approve_click(struct turn *turn, const void *payload)
     return approve(turn, payload, false);
 }
 
-/* The button has no dialog: it is in a list, says "Try again", or is on a card with more facts than
- * a dialog holds. So the form shows what it is about, however little that is by now. */
+/* What was pressed has no dialog: it is in a list or in the menu beside the button, says "Try
+ * again", or is on a card with more facts than a dialog holds. So the form shows what it is about,
+ * however little that is by now. */
 static struct decision approve_again_click(struct turn *turn, const void *payload)
 {
     return approve(turn, payload, true);
@@ -77,13 +80,21 @@ static struct decision approve_form_submit(struct turn *turn, const void *payloa
     struct pending_action pending;
     struct form_origin origin;
     char value[REFERENCE_TEXT] = "";
+    char comment[COMMENT_POINTS * 4 + 1];
+    char why[300];
     if (form_origin_read(from.private_metadata, &origin)) {
         reference_write(&origin.request, value);
         from.place = origin.place;
     }
     from.value = value;
+    if (!content_read_words(slack_view_value(&from, "comment"), COMMENT_POINTS, comment, why,
+                            sizeof(why)))
+        return answer_errors(turn, json_pack("{s:s}", "comment", why));
+    if (*comment != '\0' && !binding_holds(turn, &origin.request))
+        return answer_other_book(turn, &from, "comment", &origin.request);
     if (!click_action(turn, &from, &approve_action, &pending))
         return turn_answer(turn, NULL);
+    text_fit(pending.reason, sizeof(pending.reason), comment);
     pending.whispered = origin.whispered;
     return answer_action(turn, &pending);
 }
@@ -93,6 +104,7 @@ const struct entry approve_entry = {
         {
             {"action:approve", approve_click},
             {"action:approve_again", approve_again_click},
+            {"action:approve_comment", approve_again_click},
             {"view:approve_form", approve_form_submit},
         },
 };

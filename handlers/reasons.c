@@ -36,16 +36,6 @@ struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from
     return turn_answer(turn, NULL);
 }
 
-static struct decision other_book(struct turn *turn, const struct slack_envelope *from,
-                                  const struct reference *shown)
-{
-    char *words = binding_words("form", shown);
-    reply_log_refused(from->user, from->callback_id, shown->number, words);
-    json_t *errors = json_pack("{s:s}", "reason", words);
-    free(words);
-    return answer_errors(turn, errors);
-}
-
 struct decision reasons_take(struct turn *turn, const struct slack_envelope *from,
                              const struct reason *reason)
 {
@@ -57,7 +47,7 @@ struct decision reasons_take(struct turn *turn, const struct slack_envelope *fro
     if (!content_read_reason(slack_view_value(from, "reason"), pending.reason, why, sizeof(why)))
         return answer_errors(turn, json_pack("{s:s}", "reason", why));
     if (!binding_holds(turn, &origin.request))
-        return other_book(turn, from, &origin.request);
+        return answer_other_book(turn, from, "reason", &origin.request);
     pending.request = origin.request.number;
     pending.revision = origin.request.revision;
     text_fit(pending.digest, sizeof(pending.digest), origin.request.digest);

@@ -26,15 +26,6 @@ static struct kept_history *kept(struct turn *turn)
 
 #define MOVE_COLUMNS "request, at, who, event, from_state, to_state, revision, why"
 
-static enum request_event event_named(const char *name)
-{
-    for (int event = 0; event < EVENTS; event++) {
-        if (strcmp(request_event_name((enum request_event)event), name) == 0)
-            return (enum request_event)event;
-    }
-    return EVENTS;
-}
-
 static enum request_state state_named(const char *name)
 {
     int state = request_state_named(name);
@@ -47,7 +38,7 @@ static void read_move(struct rows *rows, struct move *move)
         .request = rows_int(rows, 0),
         .at = rows_int(rows, 1),
         .who = actor_named(rows_text(rows, 2)),
-        .event = event_named(rows_text(rows, 3)),
+        .event = request_event_named(rows_text(rows, 3)),
         .from = state_named(rows_text(rows, 4)),
         .to = state_named(rows_text(rows, 5)),
         .revision = (int)rows_int(rows, 6),

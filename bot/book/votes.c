@@ -29,14 +29,16 @@ static struct store *writes(struct turn *turn)
     return turn_writes(turn);
 }
 
+/* What people say with a decision. */
+const char book_schema_comments[] = "ALTER TABLE vote ADD COLUMN comment TEXT NOT NULL DEFAULT '';";
+
 /* Adds it to those kept; where its place among them is not certain, they are read again. */
-static void keep_vote(struct turn *turn, const struct request *request, enum request_event verdict,
-                      const char *step, const char *person)
+static void keep_vote(struct turn *turn, const struct request *request, const struct ballot *ballot)
 {
     struct kept_votes *known = kept(turn);
     size_t count = known->count[false];
     bool last = count == 0 || known->at[false][count - 1].at < turn_now(turn);
-    if (verdict != EVENT_APPROVE || known->request != request->number ||
+    if (ballot->verdict != EVENT_APPROVE || known->request != request->number ||
         known->revision != request->revision || known->count[true] > 0 || count == MAX_VOTES ||
         !last) {
         known->request = 0;
@@ -44,32 +46,55 @@ static void keep_vote(struct turn *turn, const struct request *request, enum req
     }
     struct vote *vote = &known->at[false][known->count[false]++];
     *vote = (struct vote){.revision = request->revision, .at = turn_now(turn)};
-    text_fit(vote->person, sizeof(vote->person), person);
-    text_fit(vote->step, sizeof(vote->step), step);
+    text_fit(vote->person, sizeof(vote->person), ballot->person);
+    text_fit(vote->step, sizeof(vote->step), ballot->step);
+    text_fit(vote->comment, sizeof(vote->comment), ballot->comment);
 }
 
-bool votes_give(struct turn *turn, const struct request *request, enum request_event verdict,
-                const char *step, const char *person, const char *shown, const char *saw,
-                const char *rule)
+bool votes_give(struct turn *turn, const struct request *request, const struct ballot *ballot)
 {
     char digest[HASH_HEX];
-    assert(request->revision > 0 && *person != '\0' && *step != '\0');
+    enum request_event verdict = ballot->verdict;
+    assert(request->revision > 0 && *ballot->person != '\0' && *ballot->step != '\0');
     assert(verdict == EVENT_APPROVE || verdict == EVENT_REJECT || verdict == EVENT_REQUEST_CHANGES);
-    hash_hex(saw, strlen(saw), digest);
+    hash_hex(ballot->saw, strlen(ballot->saw), digest);
     bool is_new =
         store_run(turn_writes(turn),
-                  "INSERT INTO vote (request, revision, person, verdict, step, at, shown, saw,"
-                  " digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                  "INSERT INTO vote (request, revision, person, verdict, step, at, comment, shown,"
+                  " saw, digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                   " ON CONFLICT (request, revision, person, verdict, step) DO UPDATE SET lost = '',"
-                  " at = excluded.at, shown = excluded.shown, saw = excluded.saw,"
-                  " digest = excluded.digest, rule = excluded.rule WHERE lost <> ''",
-                  SQL_ARGS(SQL_INT(request->number), SQL_INT(request->revision), SQL_TEXT(person),
-                           SQL_TEXT(request_event_name(verdict)), SQL_TEXT(step),
-                           SQL_INT(turn_now(turn)), SQL_TEXT(shown), SQL_TEXT(saw),
-                           SQL_TEXT(digest), SQL_TEXT(rule))) > 0;
+                  " at = excluded.at, comment = excluded.comment, shown = excluded.shown,"
+                  " saw = excluded.saw, digest = excluded.digest, rule = excluded.rule"
+                  " WHERE lost <> ''",
+                  SQL_ARGS(SQL_INT(request->number), SQL_INT(request->revision),
+                           SQL_TEXT(ballot->person), SQL_TEXT(request_event_name(verdict)),
+                           SQL_TEXT(ballot->step), SQL_INT(turn_now(turn)),
+                           SQL_TEXT(ballot->comment), SQL_TEXT(ballot->shown),
+                           SQL_TEXT(ballot->saw), SQL_TEXT(digest), SQL_TEXT(ballot->rule))) > 0;
     if (is_new)
-        keep_vote(turn, request, verdict, step, person);
+        keep_vote(turn, request, ballot);
     return is_new;
+}
+
+void votes_comment(struct turn *turn, const struct request *request, const struct ballot *ballot)
+{
+    store_run(writes(turn),
+              "UPDATE vote SET comment = ? WHERE request = ? AND revision = ? AND person = ?"
+              " AND verdict = ? AND step = ?",
+              SQL_ARGS(SQL_TEXT(ballot->comment), SQL_INT(request->number),
+                       SQL_INT(request->revision), SQL_TEXT(ballot->person),
+                       SQL_TEXT(request_event_name(ballot->verdict)), SQL_TEXT(ballot->step)));
+}
+
+#define VOTE_COLUMNS "person, at, lost, step, comment"
+
+static void read_vote(struct rows *rows, int revision, struct vote *vote)
+{
+    *vote = (struct vote){.revision = revision, .at = rows_int(rows, 1)};
+    rows_fit(rows, 0, vote->person, sizeof(vote->person));
+    rows_fit(rows, 2, vote->lost, sizeof(vote->lost));
+    rows_fit(rows, 3, vote->step, sizeof(vote->step));
+    rows_fit(rows, 4, vote->comment, sizeof(vote->comment));
 }
 
 static const struct kept_votes *votes_of(struct turn *turn, int64_t number, int revision)
@@ -79,7 +104,7 @@ static const struct kept_votes *votes_of(struct turn *turn, int64_t number, int 
         return known;
     *known = (struct kept_votes){.request = number, .revision = revision};
     struct rows *rows = store_query(turn_reads(turn),
-                                    "SELECT person, at, lost, step FROM vote"
+                                    "SELECT " VOTE_COLUMNS " FROM vote"
                                     " WHERE request = ? AND revision = ? AND verdict = 'approve'"
                                     " ORDER BY at, person",
                                     SQL_ARGS(SQL_INT(number), SQL_INT(revision)));
@@ -87,11 +112,7 @@ static const struct kept_votes *votes_of(struct turn *turn, int64_t number, int 
         bool lost = *rows_text(rows, 2) != '\0';
         if (known->count[lost] == MAX_VOTES)
             continue;
-        struct vote *vote = &known->at[lost][known->count[lost]++];
-        *vote = (struct vote){.revision = revision, .at = rows_int(rows, 1)};
-        rows_fit(rows, 0, vote->person, sizeof(vote->person));
-        rows_fit(rows, 2, vote->lost, sizeof(vote->lost));
-        rows_fit(rows, 3, vote->step, sizeof(vote->step));
+        read_vote(rows, revision, &known->at[lost][known->count[lost]++]);
     }
     return known;
 }
@@ -128,4 +149,19 @@ void votes_lose(struct turn *turn, const struct request *request, const struct v
               " AND verdict = 'approve' AND step = ?",
               SQL_ARGS(SQL_TEXT(why), SQL_INT(request->number), SQL_INT(vote->revision),
                        SQL_TEXT(vote->person), SQL_TEXT(vote->step)));
+}
+
+size_t votes_all(struct turn *turn, int64_t number, struct decided *decided, size_t capacity)
+{
+    size_t count = 0;
+    struct rows *rows =
+        store_query(turn_reads(turn),
+                    "SELECT " VOTE_COLUMNS ", revision, verdict FROM vote WHERE request = ?"
+                    " ORDER BY revision, at, person, verdict LIMIT ?",
+                    SQL_ARGS(SQL_INT(number), SQL_INT(capacity)));
+    while (rows_next(rows)) {
+        read_vote(rows, (int)rows_int(rows, 5), &decided[count].vote);
+        decided[count++].verdict = request_event_named(rows_text(rows, 6));
+    }
+    return count;
 }

@@ -119,8 +119,16 @@ static bool record(struct turn *turn, const struct pending_action *pending, cons
     struct approval step = card->approval;
     step.given = 0; /* the rule, however far it has come */
     char *rule = approvals_rule(turn, request, &step, NULL, 0);
-    bool is_new = votes_give(turn, request, verdict, step.step.name, pending->person,
-                             pending->shown, saw, rule);
+    const struct ballot ballot = {.verdict = verdict,
+                                  .step = step.step.name,
+                                  .person = pending->person,
+                                  .comment = pending->reason,
+                                  .shown = pending->shown,
+                                  .saw = saw,
+                                  .rule = rule};
+    bool is_new = votes_give(turn, request, &ballot);
+    if (!is_new && *ballot.comment != '\0')
+        votes_comment(turn, request, &ballot);
     free(saw);
     free(rule);
     return is_new;
@@ -179,7 +187,7 @@ static void approve(struct turn *turn, const struct action *action, const struct
     }
     if (kind->approving != NULL)
         kind->approving(turn, request);
-    if (moves_apply(turn, request, EVENT_APPROVE, actor_person(pending->person), ""))
+    if (moves_apply(turn, request, EVENT_APPROVE, actor_person(pending->person), pending->reason))
         say_done(turn, pending, action->person, request);
 }
 
@@ -206,8 +214,9 @@ static void decide(struct turn *turn, const struct action *action, enum request_
         return;
     }
     if (request->state != STATE_PENDING) {
-        /* On the card, a second click by somebody whose approval already counts needs no answer. */
-        if (event != EVENT_APPROVE || pending->whispered ||
+        /* On the card, a second click by somebody whose approval already counts needs no answer,
+         * unless they had something to say. */
+        if (event != EVENT_APPROVE || pending->whispered || *pending->reason != '\0' ||
             !voting_has(turn, request, pending->person))
             say_too_late(turn, pending, request);
         cards_show(turn, request->number);

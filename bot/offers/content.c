@@ -89,15 +89,23 @@ static void need(struct form_errors *errors, enum field field, const char *value
         complain(errors, field, "Required: %s.", hint);
 }
 
+bool content_read_words(const char *typed, size_t points, char *words, char *why,
+                        size_t why_capacity)
+{
+    struct complaint refusal;
+    take_text(typed, words, points * 4 + 1, points, true, &refusal);
+    text_fit(why, why_capacity, refusal.text);
+    return refusal.text[0] == '\0';
+}
+
 bool content_read_reason(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why,
                          size_t why_capacity)
 {
-    struct complaint refusal;
-    take_text(typed, reason, REASON_POINTS * 4 + 1, REASON_POINTS, true, &refusal);
-    if (refusal.text[0] == '\0' && *reason == '\0')
-        refuse(&refusal, "Say in a few words why: the requester reads it.");
-    text_fit(why, why_capacity, refusal.text);
-    return refusal.text[0] == '\0';
+    if (!content_read_words(typed, REASON_POINTS, reason, why, why_capacity))
+        return false;
+    if (*reason == '\0')
+        text_fit(why, why_capacity, "Say in a few words why: the requester reads it.");
+    return *reason != '\0';
 }
 
 /* --- the fields --- */

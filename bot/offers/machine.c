@@ -128,6 +128,15 @@ bool request_event_moves(enum request_event event)
     return event != EVENT_HOLD && event != EVENT_CONTINUE && event != EVENT_DUE;
 }
 
+enum request_event request_event_named(const char *name)
+{
+    for (int event = 0; event < EVENTS; event++) {
+        if (strcmp(request_event_name((enum request_event)event), name) == 0)
+            return (enum request_event)event;
+    }
+    return EVENTS;
+}
+
 int request_state_named(const char *name)
 {
     for (int state = 0; state < STATES; state++) {

@@ -13,6 +13,7 @@
 #include "book/requests.h"
 #include "book/schema.h"
 #include "book/search_keys.h"
+#include "book/votes.h"
 #include "engine/engine.h"
 
 const char *const bot_migrations[] = {engine_schema,
@@ -59,5 +60,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_copies,
                                       book_schema_timing,
                                       book_schema_search,
-                                      book_schema_buyers};
+                                      book_schema_buyers,
+                                      book_schema_comments};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -11,6 +11,7 @@
 #include "book/people.h"
 #include "book/requests.h"
 #include "book/requests_list.h"
+#include "book/votes.h"
 #include "engine/turn.h"
 #include "io/store.h"
 #include "mem.h"
@@ -24,7 +25,7 @@
 #include "run/migrations.h"
 #include "text.h"
 
-enum { MAX_LISTED = 500, MAX_HISTORY = 200 };
+enum { MAX_LISTED = 500, MAX_HISTORY = 200, MAX_DECISIONS = 200 };
 
 struct wanted {
     int64_t number;  /* 0: a list */
@@ -107,6 +108,26 @@ static void print_content(struct turn *turn, const struct request *offer)
     free(content);
 }
 
+/* With what they said; the rest of a decision is in the history. */
+static void print_decisions(struct turn *turn, int64_t number)
+{
+    struct decided *decided = mem_new(MAX_DECISIONS, sizeof(*decided));
+    size_t count = votes_all(turn, number, decided, MAX_DECISIONS);
+    if (count > 0)
+        printf("Decisions\n");
+    for (size_t i = 0; i < count; i++) {
+        const struct vote *vote = &decided[i].vote;
+        char at[TIME_TEXT];
+        date_time_write(vote->at, at);
+        printf("  %s  r%-3d %-16s by ", at, vote->revision, request_event_name(decided[i].verdict));
+        print_person(turn, vote->person);
+        printf("%s", *vote->comment != '\0' ? ": " : "");
+        print_safely(vote->comment);
+        printf("%s\n", *vote->lost != '\0' ? " (no longer counts)" : "");
+    }
+    free(decided);
+}
+
 static void print_title(const struct request *offer)
 {
     struct text title = {0};
@@ -132,6 +153,7 @@ static void print_details(struct turn *turn, const struct request *offer, const 
     print_field("Marketplace offer", draft.entity);
     change_sets_last(turn, offer->number, &set);
     print_field("Last change set", set.id);
+    print_decisions(turn, offer->number);
     printf("History\n");
     for (size_t i = 0; i < count; i++)
         print_move(turn, &moves[i]);

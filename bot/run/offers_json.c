@@ -8,6 +8,8 @@
 #include "book/drafts.h"
 #include "book/people.h"
 #include "book/requests.h"
+#include "book/votes.h"
+#include "mem.h"
 #include "offers/content.h"
 #include "offers/date.h"
 #include "offers/draft.h"
@@ -68,6 +70,25 @@ static json_t *json_move(struct turn *turn, const struct move *move)
                      json_person(turn, actor_name(&move->who)), "why", move->why);
 }
 
+static json_t *json_decisions(struct turn *turn, int64_t number)
+{
+    enum { MAX_DECISIONS = 200 };
+    struct decided *decided = mem_new(MAX_DECISIONS, sizeof(*decided));
+    size_t count = votes_all(turn, number, decided, MAX_DECISIONS);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        const struct vote *vote = &decided[i].vote;
+        json_array_append_new(list,
+                              json_pack("{s:o, s:i, s:s, s:s, s:o, s:s, s:s}", "at",
+                                        json_time(vote->at), "revision", vote->revision, "event",
+                                        request_event_name(decided[i].verdict), "step", vote->step,
+                                        "by", json_person(turn, vote->person), "comment",
+                                        vote->comment, "lost", vote->lost));
+    }
+    free(decided);
+    return list;
+}
+
 json_t *offers_json_list(struct turn *turn, const struct request *offers, size_t count,
                          int64_t total)
 {
@@ -92,6 +113,7 @@ json_t *offers_json_one(struct turn *turn, const struct request *offer, const st
     json_object_set_new(object, "draft", json_string(draft_state_name(draft.state)));
     json_object_set_new(object, "marketplace_offer", json_string(draft.entity));
     json_object_set_new(object, "change_set", json_string(set.id));
+    json_object_set_new(object, "decisions", json_decisions(turn, offer->number));
     json_object_set_new(object, "history", history);
     return object;
 }

@@ -299,6 +299,12 @@ json_t *blocks_button_confirm(json_t *button_object, const char *title, const ch
     return button_object;
 }
 
+json_t *blocks_overflow(const char *action_id, json_t *options)
+{
+    return json_pack("{s:s, s:s, s:o}", "type", "overflow", "action_id", action_id, "options",
+                     options);
+}
+
 json_t *blocks_option(const char *label, const char *value)
 {
     return json_pack("{s:o, s:s}", "text", plain_text(label, OPTION_POINTS), "value", value);

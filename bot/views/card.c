@@ -14,8 +14,7 @@
 /* Who approved and when is among the votes already. */
 static bool is_among_votes(const struct card *card)
 {
-    return card->last != NULL && card->last->event == EVENT_APPROVE && *card->last->why == '\0' &&
-           card->vote_count > 0;
+    return card->last != NULL && card->last->event == EVENT_APPROVE && card->vote_count > 0;
 }
 
 static const char withheld[] = "People of another organisation can read this channel, so prices, "
@@ -63,6 +62,10 @@ json_t *card_approval(const struct card *card, const char *origin)
     sections_add_copied(blocks, card);
     sections_add_changes(blocks, card);
     sections_add_checks(blocks, card);
+    json_array_append_new(
+        blocks,
+        blocks_input("comment", "Comment", "The requester reads it, and it stays on the card.",
+                     true, blocks_input_text("comment", NULL, true, COMMENT_POINTS, NULL)));
     char *question = text_format("*%s* %s", words->approve, words->warning);
     json_array_append_new(blocks, blocks_section(question));
     json_t *whole = blocks_modal("approve_form", title, "Approve", "Not yet", origin, blocks);

@@ -122,6 +122,7 @@ static void add_news(json_t *blocks, const struct card *card)
         card->request->kind->news(blocks, card);
     if (card->last != NULL && card->request->state != STATE_PENDING)
         sections_add_last_move(blocks, card);
+    sections_add_comments(blocks, card);
     if (card->request->state == STATE_PENDING)
         add_warnings(blocks, card);
 }

@@ -65,6 +65,15 @@ static json_t *approve_button(const struct card *card)
     return approve;
 }
 
+/* A comment takes a form, which shows all that the dialog does. */
+static json_t *comment_menu(const struct card *card)
+{
+    char value[BUTTON_VALUE];
+    write_value(card->request, card->covers, value);
+    return blocks_overflow("approve_comment",
+                           json_pack("[o]", blocks_option("Approve with a comment", value)));
+}
+
 static bool allows(const struct request *request, enum request_event event)
 {
     return kind_move(request->kind, request->state, event) >= 0;
@@ -100,6 +109,8 @@ static void add_deciding(json_t *buttons, const struct card *card, const char *v
     for (size_t i = 0; i < count; i++)
         json_array_append_new(buttons, blocks_button(refusing[i].label, refusing[i].action_id,
                                                      refusing[i].value, refusing[i].style));
+    if (allows(request, EVENT_APPROVE))
+        json_array_append_new(buttons, comment_menu(card));
 }
 
 static void add_changing(json_t *buttons, const struct card *card, const char *value, unsigned may)

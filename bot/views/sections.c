@@ -11,6 +11,8 @@
 #include "text.h"
 #include "timing_view.h"
 
+enum { CONTEXT_POINTS = 2000 }; /* that a context takes */
+
 void sections_add_markup(json_t *blocks, struct text *markup)
 {
     if (markup->size > 0)
@@ -133,6 +135,32 @@ void sections_add_copied(json_t *blocks, const struct card *card)
     sections_add_markup_lines(blocks, &lines);
 }
 
+static void add_comment(struct text *line, const struct vote *vote)
+{
+    if (*vote->comment == '\0')
+        return;
+    text_add(line, ": “");
+    mrkdwn_escape(line, vote->comment);
+    text_add(line, "”");
+}
+
+/* Whoever said something has a line of their own. */
+static void add_approvals(struct text *line, const struct card *card)
+{
+    for (size_t i = 0; i < card->vote_count; i++) {
+        const struct vote *vote = &card->votes[i];
+        bool alone =
+            !card->outsiders && (*vote->comment != '\0' || (i > 0 && *vote[-1].comment != '\0'));
+        text_add(line, i > 0 && !alone ? ", " : line->size > 0 ? "\nApproved by " : "Approved by ");
+        mrkdwn_person(line, vote->person);
+        text_add(line, " (");
+        mrkdwn_time(line, vote->at);
+        text_add(line, ")");
+        if (!card->outsiders)
+            add_comment(line, vote);
+    }
+}
+
 void sections_add_votes(json_t *blocks, const struct card *card)
 {
     struct text line = {0};
@@ -142,21 +170,34 @@ void sections_add_votes(json_t *blocks, const struct card *card)
         sections_add_requester(&line, card);
         text_add(&line, ", who asked)");
     }
-    for (size_t i = 0; i < card->vote_count; i++) {
-        text_add(&line, i > 0 ? ", " : line.size > 0 ? "\nApproved by " : "Approved by ");
-        mrkdwn_person(&line, card->votes[i].person);
-        text_add(&line, " (");
-        mrkdwn_time(&line, card->votes[i].at);
-        text_add(&line, ")");
-    }
+    add_approvals(&line, card);
     for (size_t i = 0; i < card->lost_count; i++) {
         text_add(&line, line.size > 0 ? "\nThe approval of " : "The approval of ");
         mrkdwn_person(&line, card->lost[i].person);
         text_addf(&line, " no longer counts: %s", card->lost[i].lost);
     }
-    if (line.size > 0)
+    if (text_points(text_get(&line)) > CONTEXT_POINTS)
+        sections_add_markup_lines(blocks, &line);
+    else if (line.size > 0)
         json_array_append_new(blocks, blocks_context(text_get(&line)));
     text_free(&line);
+}
+
+void sections_add_comments(json_t *blocks, const struct card *card)
+{
+    struct text lines = {0};
+    const struct move *last = card->last;
+    for (size_t i = 0; i < card->vote_count; i++) {
+        const struct vote *vote = &card->votes[i];
+        bool said =
+            last != NULL && last->event == EVENT_APPROVE && strcmp(last->who.id, vote->person) == 0;
+        if (said || *vote->comment == '\0')
+            continue;
+        text_add(&lines, lines.size > 0 ? "\nApproved by " : "Approved by ");
+        mrkdwn_person(&lines, vote->person);
+        add_comment(&lines, vote);
+    }
+    sections_add_markup_lines(blocks, &lines);
 }
 
 void sections_add_last_move(json_t *blocks, const struct card *card)

@@ -19,13 +19,14 @@ void sections_add_requester(struct text *line, const struct card *card);
 
 /* What cards and details begin with: number and title, state, revision, requester. Then, where
  * there is anything to say: what was checked; what it is a copy of, and what is changed in it; what
- * changed since the last revision; who must approve, and who did; the last decision, refusal or
- * failure. */
+ * changed since the last revision; who must approve, and who did; what they said with it, but for
+ * what the last move says; that last decision, refusal or failure. */
 void sections_add_heading(json_t *blocks, const struct card *card);
 void sections_add_checks(json_t *blocks, const struct card *card);
 void sections_add_changes(json_t *blocks, const struct card *card);
 void sections_add_copied(json_t *blocks, const struct card *card);
 void sections_add_votes(json_t *blocks, const struct card *card);
+void sections_add_comments(json_t *blocks, const struct card *card);
 void sections_add_last_move(json_t *blocks, const struct card *card);
 
 /* What stands for the whole on phones and for screen readers, on the heap: which request, and how

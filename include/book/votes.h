@@ -5,12 +5,23 @@
 #include "engine/turn.h"
 #include "offers/request.h"
 
-/* A new decision (approve, request changes, reject) on the current revision at this step; false
- * when this person already decided so. Where it was shown to them and by which button, what they
- * saw, and the rule that applied, are kept with it. */
-bool votes_give(struct turn *turn, const struct request *request, enum request_event verdict,
-                const char *step, const char *person, const char *shown, const char *saw,
-                const char *rule);
+extern const char book_schema_comments[]; /* a migration */
+
+/* What somebody decides, and what is kept with it; borrowed. */
+struct ballot {
+    enum request_event verdict; /* approve, request changes, reject */
+    const char *step;
+    const char *person;
+    const char *comment; /* said with it, "" when nothing was */
+    const char *shown;   /* where it was shown to them, and by which button */
+    const char *saw;     /* what they saw there */
+    const char *rule;    /* that applied */
+};
+
+/* A new decision on the current revision; false when this person already decided so. */
+bool votes_give(struct turn *turn, const struct request *request, const struct ballot *ballot);
+/* They decided so before, and say something now: it stands with the vote that they gave. */
+void votes_comment(struct turn *turn, const struct request *request, const struct ballot *ballot);
 /* The approvals of a revision that count, oldest first. */
 size_t votes_given(struct turn *turn, int64_t number, int revision, struct vote *votes,
                    size_t capacity);
@@ -20,5 +31,13 @@ void votes_lose(struct turn *turn, const struct request *request, const struct v
 /* Those that count no more, with the reason, oldest first. */
 size_t votes_lost(struct turn *turn, int64_t number, int revision, struct vote *votes,
                   size_t capacity);
+
+/* Any decision, as it was given. */
+struct decided {
+    enum request_event verdict;
+    struct vote vote; /* without the identity */
+};
+/* All of a request, of every revision, oldest first. */
+size_t votes_all(struct turn *turn, int64_t number, struct decided *decided, size_t capacity);
 
 #endif

@@ -119,7 +119,11 @@ const char *eula_value(enum offer_eula eula); /* "as_authorized" */
 const char *eula_label(enum offer_eula eula); /* "As authorized" */
 int eula_named(const char *value);            /* -1 if unknown */
 
-/* Reasons and remarks typed by approvers: 1..REASON_POINTS, same character rules. */
+/* What approvers type, "" where they typed nothing: at most ${points} code points, of which
+ * ${words} holds four bytes each and a NUL; same character rules. */
+bool content_read_words(const char *typed, size_t points, char *words, char *why,
+                        size_t why_capacity);
+/* Their reasons: 1..REASON_POINTS. */
 bool content_read_reason(const char *typed, char reason[REASON_POINTS * 4 + 1], char *why,
                          size_t why_capacity);
 

@@ -113,6 +113,8 @@ const char *request_state_name(enum request_state state);  /* "changes_requested
 const char *request_state_label(enum request_state state); /* "Changes requested" */
 const char *request_state_sign(enum request_state state);  /* "✏️" */
 const char *request_event_name(enum request_event event);
+/* EVENTS: none that this version knows. */
+enum request_event request_event_named(const char *name);
 int request_state_named(const char *name); /* -1: no state has this name */
 /* Does it bring a request further? What does not, and stands in the history all the same, is how
  * long it has to wait. */

@@ -15,6 +15,7 @@
 enum {
     WHY_TEXT = 1200,
     VOTE_STEP = 32,
+    COMMENT_POINTS = 300, /* code points of what somebody says with an approval */
     REQUEST_CONTENT = 8192,
     MAX_VOTES = 32, /* of one revision that are looked at: the oldest */
     MAX_MOVES = 60, /* and of its history, the newest */
@@ -51,7 +52,8 @@ struct vote {
     char step[VOTE_STEP];     /* of the rules, that it is for (offers/approval.h) */
     int revision;
     int64_t at;
-    char lost[100]; /* why it counts no more, "" when it does */
+    char lost[100];                       /* why it counts no more, "" when it does */
+    char comment[COMMENT_POINTS * 4 + 1]; /* said with it, "" when nothing was */
 };
 
 /* One row of the history. */

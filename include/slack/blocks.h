@@ -65,6 +65,8 @@ struct block_button {
 /* Give it a confirm dialog; returns ${button}. */
 json_t *blocks_button_confirm(json_t *button, const char *title, const char *text, const char *yes,
                               const char *no);
+/* A menu behind three dots; ${options} (taken): at most five. */
+json_t *blocks_overflow(const char *action_id, json_t *options);
 json_t *blocks_option(const char *label, const char *value);
 /* ${initial}: NULL or "" for none; cut to ${max_points}, since Slack refuses a form whose text is
  * longer than its field. */

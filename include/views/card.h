@@ -11,18 +11,18 @@
 #include "views/card_facts.h"
 
 /* Buttons by state: pending: approve (confirm dialog naming customer, buyers, price), reject,
- * request_changes, details, edit, withdraw; approved: withdraw, details; publishing: withdraw,
- * while AWS has it not; changes_requested: edit, withdraw; failed: retry (only request->can_retry),
- * edit, withdraw; always details. Their value names the request, the revision and what it holds
- * (offers/reference.h). */
+ * request_changes, a menu with approve_comment, details, edit, withdraw; approved: withdraw,
+ * details; publishing: withdraw, while AWS has it not; changes_requested: edit, withdraw; failed:
+ * retry (only request->can_retry), edit, withdraw; always details. Their value names the request,
+ * the revision and what it holds (offers/reference.h). */
 json_t *card_message(const struct card *card);
 
 /* The text that a decision covers: the card's facts as plain lines, stored and hashed with it. */
 char *card_plain(const struct card *card);
 
-/* The form that shows all that the card does (callback id `approve_form`); sending it is the
- * approval that the button is for, which ${origin} names: it goes into private_metadata
- * (views/form.h). */
+/* The form that shows all that the card does (callback id `approve_form`), with room for a comment
+ * (block `comment`); sending it is the approval that the button is for, which ${origin} names: it
+ * goes into private_metadata (views/form.h). */
 json_t *card_approval(const struct card *card, const char *origin);
 
 #endif

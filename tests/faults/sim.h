@@ -195,7 +195,9 @@ json_t *others_managers(struct sim *sim);               /* usergroups.users.list
  * others as a seller would leave them. */
 void people_type(struct sim *sim, const char *user, const char *text);
 void people_send_form(struct sim *sim, const char *user, ...);
-void people_send_reason(struct sim *sim, const char *user); /* in the form that is open */
+/* In the form that is open; with an approval, this and who they are but for its first letter. */
+#define SIM_COMMENT "Fine by me, "
+void people_send_reason(struct sim *sim, const char *user);
 /* On the card as it stood at that revision; where there was none, what nobody can click on. */
 void people_click(struct sim *sim, const char *user, const char *action, int64_t offer,
                   int revision);

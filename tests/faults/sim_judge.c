@@ -198,6 +198,19 @@ static char *check_own(struct sim *sim)
                : NULL;
 }
 
+/* Who approves in the form says so, and that stands with their own vote. */
+static char *check_said(struct sim *sim)
+{
+    int64_t number = store_int(sim->store,
+                               "SELECT request FROM vote WHERE verdict = 'approve'"
+                               " AND comment <> '" SIM_COMMENT "' || substr(person, 2)"
+                               " AND (comment <> '' OR shown LIKE 'approve_form %')",
+                               SQL_NO_ARGS, 0);
+    return number != 0 ? text_format("I3: what was said with an approval of CPPO-%lld is not there",
+                                     (long long)number)
+                       : NULL;
+}
+
 /* --- I3: nothing is lost, nothing hangs --- */
 
 /* A change of an offer is held until it is known whether its sender may ask; who may not is told
@@ -546,6 +559,8 @@ char *sim_judge(struct sim *sim)
     char *wrong = check_released(sim, released);
     if (wrong == NULL)
         wrong = check_own(sim);
+    if (wrong == NULL)
+        wrong = check_said(sim);
     if (wrong == NULL && sim->overwritten > 0)
         wrong = text_format("I5: %zu answers to one person took the place of what all see",
                             sim->overwritten);

@@ -276,6 +276,13 @@ static const char *channel_at(const json_t *message)
     return channel[0] == 'U' || channel[0] == 'W' ? "D0DIRECT" : channel;
 }
 
+/* Of a menu, that of the first thing in it. */
+static const char *value_of(const json_t *button)
+{
+    const json_t *first = json_array_get(json_object_get(button, "options"), 0);
+    return text_at(first != NULL ? first : button, "value");
+}
+
 static void click(struct sim *sim)
 {
     size_t count = json_array_size(sim->messages);
@@ -301,7 +308,7 @@ static void click(struct sim *sim)
         "{s:s, s:o, s:{s:s, s:s, s:b}, s:o, s:[{s:s, s:s, s:s, s:s}]}", "type", "block_actions",
         "user", clicker(sim, user), "container", "message_ts", text_at(message, "ts"), "channel_id",
         channel_at(message), "is_ephemeral", (int)whisper, "message", slack_seen(message, blocks),
-        "actions", "action_id", text_at(button, "action_id"), "value", text_at(button, "value"),
+        "actions", "action_id", text_at(button, "action_id"), "value", value_of(button),
         "action_ts", at, "block_id", block_id);
     trigger(sim, user, payload);
     if (sim_chance(sim, 50)) /* an impatient finger */
@@ -416,7 +423,12 @@ static void send_offer_form(struct sim *sim, const char *user, const json_t *vie
 static void send_reason(struct sim *sim, const char *user, const json_t *view, int64_t after)
 {
     json_t *values = json_object();
-    fill(values, "reason", typed("Not like this"));
+    char comment[60];
+    snprintf(comment, sizeof(comment), SIM_COMMENT "%s", user + 1);
+    if (strcmp(text_at(view, "callback_id"), "approve_form") == 0)
+        fill(values, "comment", typed(comment));
+    else
+        fill(values, "reason", typed("Not like this"));
     deliver(sim, after, "interactive",
             json_pack("{s:s, s:o, s:o}", "type", "view_submission", "user", who(user), "view",
                       view_of(view, values)),

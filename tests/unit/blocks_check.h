@@ -95,6 +95,18 @@ static inline int check_select(const json_t *element, struct err *err)
     return among ? 0 : err_set(err, "a select starts with none of its options");
 }
 
+static inline int check_overflow(const json_t *element, struct err *err)
+{
+    const json_t *options = json_object_get(element, "options");
+    if (json_array_size(options) < 1 || json_array_size(options) > 5)
+        return err_set(err, "a menu with %zu options", json_array_size(options));
+    for (size_t i = 0; i < json_array_size(options); i++) {
+        if (check_option(json_array_get(options, i), err) != 0)
+            return -1;
+    }
+    return check_confirm(json_object_get(element, "confirm"), err);
+}
+
 static inline int check_text_input(const json_t *element, struct err *err)
 {
     json_int_t most = json_integer_value(json_object_get(element, "max_length"));
@@ -125,6 +137,8 @@ static inline int check_element(const json_t *element, bool input, struct err *e
         return -1;
     if (!input && strcmp(type, "button") == 0)
         return check_button(element, err);
+    if (!input && strcmp(type, "overflow") == 0)
+        return check_overflow(element, err);
     if (input && strcmp(type, "static_select") == 0)
         return check_select(element, err);
     if (input && strcmp(type, "plain_text_input") == 0)

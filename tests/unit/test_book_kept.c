@@ -19,6 +19,8 @@ static struct request offer_of(struct turn *turn)
     return request;
 }
 
+static const struct ballot approval = {EVENT_APPROVE, "approval", "U0APPROVER", "Fine", "", "", ""};
+
 static void do_with_an_offer(void (*what)(struct turn *turn, const void *unused))
 {
     flows_submit();
@@ -62,7 +64,7 @@ static void write_votes(struct turn *turn, const void *unused)
     struct vote votes[2];
     (void)unused;
     assert_int_equal(votes_given(turn, 1, 1, votes, 2), 0);
-    assert_true(votes_give(turn, &request, EVENT_APPROVE, "approval", "U0APPROVER", "", "", ""));
+    assert_true(votes_give(turn, &request, &approval));
     assert_int_equal(votes_given(turn, 1, 1, votes, 2), 1);
     assert_int_equal(votes_given(turn, 1, 2, &votes[1], 1), 0);
     assert_int_equal(votes_lost(turn, 1, 1, &votes[1], 1), 0);
@@ -283,7 +285,7 @@ static void ask_for_none(struct turn *turn, const void *unused)
     drafts_get(turn, 1, &draft);
     text_fit(draft.entity, sizeof(draft.entity), "offer-1");
     drafts_put(turn, &draft);
-    assert_true(votes_give(turn, &request, EVENT_APPROVE, "approval", "U0APPROVER", "", "", ""));
+    assert_true(votes_give(turn, &request, &approval));
     assert_true(requests_take_over(turn, &request, "U0OPERATOR"));
     assert_false(requests_get(turn, 0, &request));
     assert_false(history_last(turn, 0, &last));
@@ -523,7 +525,7 @@ static struct decision take_a_form(struct turn *turn, const void *payload)
     assert_int_equal(last.event, EVENT_SUBMIT);
     if (++form > 1)
         return turn_answer(turn, NULL);
-    assert_true(votes_give(turn, &request, EVENT_APPROVE, "approval", "U0APPROVER", "", "", ""));
+    assert_true(votes_give(turn, &request, &approval));
     assert_true(requests_take_over(turn, &request, "U0OPERATOR"));
     assert_int_equal(votes_given(turn, 1, 1, &vote, 1), 1);
     assert_string_equal(offer_of(turn).requester, "U0OPERATOR");

@@ -1,0 +1,69 @@
+/* What approvers say with their decisions, from the card to whoever reads it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "driver.h"
+#include "text.h"
+
+static struct world w;
+
+static int set_up(void **state)
+{
+    (void)state;
+    world_open(&w, "verdicts", true);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    return world_tear_down(&w);
+}
+
+/* What is in the menu holds what the button beside it does. */
+static void choose_comment(const char *user)
+{
+    char value[100];
+    const char *ts = world_card(&w, "CPPO-1");
+    text_fit(value, sizeof(value), world_button(&w, "C0APPROVALS", ts, "approve"));
+    world_click_value(&w, user, "C0APPROVALS", ts, "approve_comment", value);
+}
+
+/* From the menu beside the button: the form shows what is approved; what hides is refused beside
+ * its field; and what was said reaches the card, the requester and the operators' command. */
+static void test_approve_with_a_comment(void **state)
+{
+    (void)state;
+    const char *said;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted the draft"), "AWS has the draft");
+    choose_comment("U0MIA");
+    expect(&w, world_form(&w, "U0MIA", "approve_form"), "a form opens");
+    expect(&w, shows(top_view(w.state, "U0MIA"), "25 %"), "it shows what is approved");
+    const json_t *errors =
+        world_submit(&w, "U0MIA", json_pack("{s:s}", "comment", "fine \xE2\x80\xAE enif"));
+    expect(&w, strstr(member(errors, "comment"), "U+202E") != NULL, "what hides is refused");
+    expect(&w, world_submit(&w, "U0MIA", json_pack("{s:s}", "comment", "Fine, <!channel>")) == NULL,
+           "the comment is taken");
+    world_published_once(&w);
+    expect(&w, world_sees(&w, "C0APPROVALS", "“Fine, &lt;!channel&gt;”"), "the card shows it");
+    expect(&w, world_sees(&w, "U0SELLER", "“Fine, &lt;!channel&gt;”"), "the requester reads it");
+    expect(&w, message_with(w.state, "C0OFFERS", "Fine,") == NULL, "and nobody else");
+    expect(&w, world_run(&w, &said, "offers", "CPPO-1", NULL) == 0, "the command runs");
+    expect(&w, strstr(said, "Fine, <!channel>") != NULL, "operators find it");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_approve_with_a_comment),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
