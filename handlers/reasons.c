@@ -36,6 +36,20 @@ struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from
     return turn_answer(turn, NULL);
 }
 
+/* A code says enough, but for that of what fits none: also when the form had no codes yet. */
+static bool read_reason(const struct slack_envelope *from, const struct reason *reason,
+                        struct pending_action *pending, char *why, size_t capacity)
+{
+    const char *typed = slack_view_value(from, "reason");
+    const struct rejection *rejection = rejection_of(slack_view_value(from, "code"));
+    if (!reason->form.coded)
+        return content_read_reason(typed, pending->reason, why, capacity);
+    text_fit(pending->code, sizeof(pending->code), rejection->code);
+    return rejection_is_other(rejection)
+               ? content_read_reason(typed, pending->reason, why, capacity)
+               : content_read_words(typed, REASON_POINTS, pending->reason, why, capacity);
+}
+
 struct decision reasons_take(struct turn *turn, const struct slack_envelope *from,
                              const struct reason *reason)
 {
@@ -44,7 +58,7 @@ struct decision reasons_take(struct turn *turn, const struct slack_envelope *fro
     char why[300];
     if (!form_origin_read(from->private_metadata, &origin))
         return turn_answer(turn, NULL);
-    if (!content_read_reason(slack_view_value(from, "reason"), pending.reason, why, sizeof(why)))
+    if (!read_reason(from, reason, &pending, why, sizeof(why)))
         return answer_errors(turn, json_pack("{s:s}", "reason", why));
     if (!binding_holds(turn, &origin.request))
         return answer_other_book(turn, from, "reason", &origin.request);

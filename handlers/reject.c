@@ -2,7 +2,7 @@
 
 static const struct reason reject = {
     .button = "reject",
-    .form = {"reject_form", "Reject", "Why is it rejected?", "Reject"},
+    .form = {"reject_form", "Reject", "Why is it rejected?", "Reject", true},
     .action = &reject_action,
 };
 

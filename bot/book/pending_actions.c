@@ -10,7 +10,7 @@
 
 #define COLUMNS                                                                                    \
     "SELECT id, what, request, revision, person, channel, reason, form, lapses, digest, shown,"    \
-    " question, skipped, query, whispered FROM pending_action"
+    " question, skipped, query, whispered, code FROM pending_action"
 
 /* While Slack cannot say who clicked, thousands may wait; a changed form among them is asked for
  * with each look at its request. */
@@ -28,13 +28,13 @@ int64_t pending_actions_add(struct turn *turn, const struct pending_action *pend
         around_writes(turn),
         "INSERT INTO pending_action (id, what, request, revision, person, channel, reason,"
         " asked_at, form, content, digest, shown, question, skipped, query,"
-        " whispered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " whispered, code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         SQL_ARGS(SQL_INT(id), SQL_TEXT(pending->what->name), SQL_INT(pending->request),
                  SQL_INT(pending->revision), SQL_TEXT(pending->person), SQL_TEXT(pending->channel),
                  SQL_TEXT(pending->reason), SQL_INT(turn_now(turn)), SQL_TEXT(pending->form),
                  SQL_TEXT(content != NULL ? content : ""), SQL_TEXT(pending->digest),
                  SQL_TEXT(pending->shown), SQL_TEXT(pending->question), SQL_INT(pending->skipped),
-                 SQL_TEXT(pending->query), SQL_INT(pending->whispered)));
+                 SQL_TEXT(pending->query), SQL_INT(pending->whispered), SQL_TEXT(pending->code)));
     return id;
 }
 
@@ -68,6 +68,7 @@ static bool read_one(struct rows *rows, struct pending_action *pending)
     rows_fit(rows, 10, pending->shown, sizeof(pending->shown));
     rows_fit(rows, 13, pending->query, sizeof(pending->query));
     rows_fit(rows, 11, pending->question, sizeof(pending->question));
+    rows_fit(rows, 15, pending->code, sizeof(pending->code));
     rows_close(rows);
     return true;
 }

@@ -32,6 +32,13 @@ static struct store *writes(struct turn *turn)
 /* What people say with a decision. */
 const char book_schema_comments[] = "ALTER TABLE vote ADD COLUMN comment TEXT NOT NULL DEFAULT '';";
 
+/* Rejections of before there were codes are for what fits none. */
+const char book_schema_codes[] =
+    "ALTER TABLE vote ADD COLUMN code TEXT NOT NULL DEFAULT '';"
+    "UPDATE vote SET code = 'other' WHERE verdict = 'reject';"
+    "ALTER TABLE pending_action ADD COLUMN code TEXT NOT NULL DEFAULT '';"
+    "UPDATE pending_action SET code = 'other' WHERE what = 'reject';";
+
 /* Adds it to those kept; where its place among them is not certain, they are read again. */
 static void keep_vote(struct turn *turn, const struct request *request, const struct ballot *ballot)
 {
@@ -60,8 +67,8 @@ bool votes_give(struct turn *turn, const struct request *request, const struct b
     hash_hex(ballot->saw, strlen(ballot->saw), digest);
     bool is_new =
         store_run(turn_writes(turn),
-                  "INSERT INTO vote (request, revision, person, verdict, step, at, comment, shown,"
-                  " saw, digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                  "INSERT INTO vote (request, revision, person, verdict, step, at, comment, code,"
+                  " shown, saw, digest, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                   " ON CONFLICT (request, revision, person, verdict, step) DO UPDATE SET lost = '',"
                   " at = excluded.at, comment = excluded.comment, shown = excluded.shown,"
                   " saw = excluded.saw, digest = excluded.digest, rule = excluded.rule"
@@ -69,8 +76,9 @@ bool votes_give(struct turn *turn, const struct request *request, const struct b
                   SQL_ARGS(SQL_INT(request->number), SQL_INT(request->revision),
                            SQL_TEXT(ballot->person), SQL_TEXT(request_event_name(verdict)),
                            SQL_TEXT(ballot->step), SQL_INT(turn_now(turn)),
-                           SQL_TEXT(ballot->comment), SQL_TEXT(ballot->shown),
-                           SQL_TEXT(ballot->saw), SQL_TEXT(digest), SQL_TEXT(ballot->rule))) > 0;
+                           SQL_TEXT(ballot->comment), SQL_TEXT(ballot->code),
+                           SQL_TEXT(ballot->shown), SQL_TEXT(ballot->saw), SQL_TEXT(digest),
+                           SQL_TEXT(ballot->rule))) > 0;
     if (is_new)
         keep_vote(turn, request, ballot);
     return is_new;
@@ -156,11 +164,12 @@ size_t votes_all(struct turn *turn, int64_t number, struct decided *decided, siz
     size_t count = 0;
     struct rows *rows =
         store_query(turn_reads(turn),
-                    "SELECT " VOTE_COLUMNS ", revision, verdict FROM vote WHERE request = ?"
+                    "SELECT " VOTE_COLUMNS ", revision, verdict, code FROM vote WHERE request = ?"
                     " ORDER BY revision, at, person, verdict LIMIT ?",
                     SQL_ARGS(SQL_INT(number), SQL_INT(capacity)));
     while (rows_next(rows)) {
         read_vote(rows, (int)rows_int(rows, 5), &decided[count].vote);
+        rows_fit(rows, 7, decided[count].code, sizeof(decided[count].code));
         decided[count++].verdict = request_event_named(rows_text(rows, 6));
     }
     return count;

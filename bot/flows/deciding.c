@@ -18,7 +18,9 @@
 #include "flows/replies.h"
 #include "flows/voting.h"
 #include "flows/whispers.h"
+#include "mem.h"
 #include "offers/kind.h"
+#include "offers/rejection.h"
 #include "slack/blocks.h"
 #include "text.h"
 #include "views/card_mentions.h"
@@ -123,6 +125,7 @@ static bool record(struct turn *turn, const struct pending_action *pending, cons
                                   .step = step.step.name,
                                   .person = pending->person,
                                   .comment = pending->reason,
+                                  .code = pending->code,
                                   .shown = pending->shown,
                                   .saw = saw,
                                   .rule = rule};
@@ -195,9 +198,13 @@ static void decline(struct turn *turn, const struct action *action, const struct
                     enum request_event event)
 {
     const struct pending_action *pending = action->pending;
+    char *why = event == EVENT_REJECT
+                    ? rejection_words(rejection_of(pending->code), pending->reason)
+                    : mem_copy(pending->reason);
     record(turn, pending, card, event);
-    if (moves_apply(turn, action->request, event, actor_person(pending->person), pending->reason))
+    if (moves_apply(turn, action->request, event, actor_person(pending->person), why))
         say_done(turn, pending, action->person, action->request);
+    free(why);
 }
 
 static void decide(struct turn *turn, const struct action *action, enum request_event event)

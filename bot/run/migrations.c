@@ -61,5 +61,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_timing,
                                       book_schema_search,
                                       book_schema_buyers,
-                                      book_schema_comments};
+                                      book_schema_comments,
+                                      book_schema_codes};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -121,8 +121,10 @@ static void print_decisions(struct turn *turn, int64_t number)
         date_time_write(vote->at, at);
         printf("  %s  r%-3d %-16s by ", at, vote->revision, request_event_name(decided[i].verdict));
         print_person(turn, vote->person);
-        printf("%s", *vote->comment != '\0' ? ": " : "");
-        print_safely(vote->comment);
+        char *words = rejection_words(rejection_of(decided[i].code), vote->comment);
+        printf("%s", *words != '\0' ? ": " : "");
+        print_safely(words);
+        free(words);
         printf("%s\n", *vote->lost != '\0' ? " (no longer counts)" : "");
     }
     free(decided);

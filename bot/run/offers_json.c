@@ -78,12 +78,12 @@ static json_t *json_decisions(struct turn *turn, int64_t number)
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
         const struct vote *vote = &decided[i].vote;
-        json_array_append_new(list,
-                              json_pack("{s:o, s:i, s:s, s:s, s:o, s:s, s:s}", "at",
-                                        json_time(vote->at), "revision", vote->revision, "event",
-                                        request_event_name(decided[i].verdict), "step", vote->step,
-                                        "by", json_person(turn, vote->person), "comment",
-                                        vote->comment, "lost", vote->lost));
+        json_array_append_new(
+            list,
+            json_pack("{s:o, s:i, s:s, s:s, s:o, s:s, s:s}", "at", json_time(vote->at), "revision",
+                      vote->revision, "event", request_event_name(decided[i].verdict), "step",
+                      vote->step, "by", json_person(turn, vote->person), "comment", vote->comment,
+                      "code", decided[i].code, "lost", vote->lost));
     }
     free(decided);
     return list;

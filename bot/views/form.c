@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "json.h"
+#include "offers/rejection.h"
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
@@ -385,14 +386,29 @@ json_t *form_options(const struct form_choices *choices, const char *typed)
 
 /* --- reasons --- */
 
+static json_t *code_input(void)
+{
+    json_t *options = json_array();
+    for (size_t i = 0; i < rejection_count; i++)
+        json_array_append_new(options, blocks_option(rejections[i].label, rejections[i].code));
+    return blocks_input("code", "Reason", NULL, true, blocks_input_select("code", options, NULL));
+}
+
 json_t *form_reason(const struct reason_form *form, const struct form_origin *origin)
 {
     char *metadata = form_origin_write(origin);
     char *title = text_format("%s CPPO-%lld", form->title, (long long)origin->request.number);
-    json_t *input = blocks_input("reason", form->question, "The requester reads this.", false,
-                                 blocks_input_text("reason", NULL, true, REASON_POINTS, NULL));
-    json_t *whole = blocks_modal(form->callback_id, title, form->submit, "Cancel", metadata,
-                                 json_pack("[o]", input));
+    const char *hint = form->coded ? "The requester reads this. It is needed where none of the "
+                                     "reasons above says enough."
+                                   : "The requester reads this.";
+    json_t *blocks = json_array();
+    if (form->coded)
+        json_array_append_new(blocks, code_input());
+    json_array_append_new(
+        blocks, blocks_input("reason", form->question, hint, form->coded,
+                             blocks_input_text("reason", NULL, true, REASON_POINTS, NULL)));
+    json_t *whole =
+        blocks_modal(form->callback_id, title, form->submit, "Cancel", metadata, blocks);
     free(title);
     free(metadata);
     return whole;

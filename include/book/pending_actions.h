@@ -6,6 +6,7 @@
 #include "offers/action.h"
 #include "offers/content.h"
 #include "offers/filter.h"
+#include "offers/rejection.h"
 #include "offers/request.h"
 
 extern const char book_schema_pending_actions[]; /* a migration */
@@ -22,13 +23,14 @@ struct pending_action {
     char person[PERSON_ID];
     char channel[32]; /* where the answer is shown, "" = a direct message */
     char reason[REASON_POINTS * 4 + 1];
-    char form[ACTION_FORM]; /* a revision: the form that it came from */
-    char question[32];      /* the ts of the message that the answer replaces; "": of none */
-    int skipped;            /* of details: how many of the newest moves to leave out */
-    char query[PAGE_TEXT];  /* of a list: which page of what (offers/filter.h); "": what one's own
-                               and those that wait are, one below the other */
-    bool whispered;         /* the button stood where only that person sees it, in no view */
-    int lapses;             /* how often it was looked at and could not be done */
+    char code[REJECTION_CODE]; /* of a rejection (offers/rejection.h); else "" */
+    char form[ACTION_FORM];    /* a revision: the form that it came from */
+    char question[32];         /* the ts of the message that the answer replaces; "": of none */
+    int skipped;               /* of details: how many of the newest moves to leave out */
+    char query[PAGE_TEXT]; /* of a list: which page of what (offers/filter.h); "": what one's own
+                              and those that wait are, one below the other */
+    bool whispered;        /* the button stood where only that person sees it, in no view */
+    int lapses;            /* how often it was looked at and could not be done */
 };
 
 /* ${content}: of a revision, canonical, as its kind reads it; else NULL. */

@@ -3,9 +3,10 @@
 #define CPPO_BOOK_VOTES_H
 
 #include "engine/turn.h"
+#include "offers/rejection.h"
 #include "offers/request.h"
 
-extern const char book_schema_comments[]; /* a migration */
+extern const char book_schema_comments[], book_schema_codes[]; /* migrations */
 
 /* What somebody decides, and what is kept with it; borrowed. */
 struct ballot {
@@ -13,6 +14,7 @@ struct ballot {
     const char *step;
     const char *person;
     const char *comment; /* said with it, "" when nothing was */
+    const char *code;    /* of a rejection (offers/rejection.h); else "" */
     const char *shown;   /* where it was shown to them, and by which button */
     const char *saw;     /* what they saw there */
     const char *rule;    /* that applied */
@@ -35,7 +37,8 @@ size_t votes_lost(struct turn *turn, int64_t number, int revision, struct vote *
 /* Any decision, as it was given. */
 struct decided {
     enum request_event verdict;
-    struct vote vote; /* without the identity */
+    struct vote vote;          /* without the identity */
+    char code[REJECTION_CODE]; /* of a rejection; else "" */
 };
 /* All of a request, of every revision, oldest first. */
 size_t votes_all(struct turn *turn, int64_t number, struct decided *decided, size_t capacity);

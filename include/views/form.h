@@ -72,6 +72,7 @@ struct reason_form {
     const char *title;    /* before the number: "Changes to" */
     const char *question; /* "What should be changed?" */
     const char *submit;   /* "Send back" */
+    bool coded; /* a choice of reasons comes first (block `code`): words may be left out */
 };
 json_t *form_reason(const struct reason_form *form, const struct form_origin *origin);
 

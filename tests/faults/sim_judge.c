@@ -198,15 +198,16 @@ static char *check_own(struct sim *sim)
                : NULL;
 }
 
-/* Who approves in the form says so, and that stands with their own vote. */
+/* Who approves in the form says so, and that stands with their own vote; a rejection has a code. */
 static char *check_said(struct sim *sim)
 {
     int64_t number = store_int(sim->store,
                                "SELECT request FROM vote WHERE verdict = 'approve'"
                                " AND comment <> '" SIM_COMMENT "' || substr(person, 2)"
-                               " AND (comment <> '' OR shown LIKE 'approve_form %')",
+                               " AND (comment <> '' OR shown LIKE 'approve_form %')"
+                               " OR verdict = 'reject' AND code NOT IN ('price', 'other')",
                                SQL_NO_ARGS, 0);
-    return number != 0 ? text_format("I3: what was said with an approval of CPPO-%lld is not there",
+    return number != 0 ? text_format("I3: what was said with a decision on CPPO-%lld is not there",
                                      (long long)number)
                        : NULL;
 }

@@ -429,6 +429,8 @@ static void send_reason(struct sim *sim, const char *user, const json_t *view, i
         fill(values, "comment", typed(comment));
     else
         fill(values, "reason", typed("Not like this"));
+    if (strcmp(text_at(view, "callback_id"), "reject_form") == 0 && sim_chance(sim, 500))
+        fill(values, "code", chosen("price"));
     deliver(sim, after, "interactive",
             json_pack("{s:s, s:o, s:o}", "type", "view_submission", "user", who(user), "view",
                       view_of(view, values)),

@@ -58,12 +58,36 @@ static void test_approve_with_a_comment(void **state)
     expect(&w, strstr(said, "Fine, <!channel>") != NULL, "operators find it");
 }
 
+/* With a code and words, or a code alone; and as forms were sent in before there were codes. */
+static void test_reject_with_a_code(void **state)
+{
+    (void)state;
+    const char *said;
+    world_request(&w, "Alpha", "25");
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "reject");
+    expect(&w, world_form(&w, "U0MIA", "reject_form"), "a form asks why");
+    const json_t *errors = world_submit(&w, "U0MIA", json_pack("{s:s}", "code", "other"));
+    expect(&w, strstr(member(errors, "reason"), "in a few words") != NULL,
+           "what fits no code is said in words");
+    expect(&w,
+           world_submit(
+               &w, "U0MIA",
+               json_pack("{s:s, s:s}", "code", "price", "reason", "Not below <b>20</b>")) == NULL,
+           "it is taken");
+    expect(&w, world_sees(&w, "C0APPROVALS", "“Price or margin: Not below &lt;b&gt;20"),
+           "the card");
+    expect(&w, world_sees(&w, "U0SELLER", "“Price or margin: Not below &lt;b&gt;20"), "the letter");
+    expect(&w, world_run(&w, &said, "offers", "CPPO-1", "--json", NULL) == 0, "the command runs");
+    expect(&w, strstr(said, "\"code\": \"price\"") != NULL, "programs find the code");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_approve_with_a_comment),
+        TEST(test_reject_with_a_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

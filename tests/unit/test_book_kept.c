@@ -19,7 +19,8 @@ static struct request offer_of(struct turn *turn)
     return request;
 }
 
-static const struct ballot approval = {EVENT_APPROVE, "approval", "U0APPROVER", "Fine", "", "", ""};
+static const struct ballot approval = {
+    EVENT_APPROVE, "approval", "U0APPROVER", "Fine", "", "", "", ""};
 
 static void do_with_an_offer(void (*what)(struct turn *turn, const void *unused))
 {

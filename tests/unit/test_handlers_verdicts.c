@@ -130,10 +130,80 @@ static void a_second_thought_joins_the_first_vote(void **state)
     assert_int_equal(flows_count("slack:chat.postEphemeral", "One word more"), 1);
 }
 
+#define CHOSEN(block, value)                                                                       \
+    "\"" block "\":{\"" block "\":{\"selected_option\":{\"value\":\"" value "\"}}}"
+
+static void reject_with(const char *values)
+{
+    send_form("U0APPROVER", "reject_form", button_value_now(), values);
+}
+
+/* A code is stored by its name, whatever is said beside it; what people read has both. */
+static void a_rejection_has_a_code(void **state)
+{
+    static const char *const cases[][4] = {
+        {"{" CHOSEN("code", "price") "," TYPED("reason", "25, please") "}", "price", "25, please",
+         "Price or margin: 25, please"},
+        {"{" CHOSEN("code", "not_ours") "}", "not_ours", "", "Not our deal"},
+        {"{" CHOSEN("code", "other") "," TYPED("reason", "No") "}", "other", "No", "No"},
+        {"{" TYPED("reason", "No") "}", "other", "No", "No"}, /* as forms were before */
+        {"{" CHOSEN("code", "of another version") "," TYPED("reason", "No") "}", "other", "No",
+         "No"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        flows_submit();
+        reject_with(cases[i][0]);
+        assert_string_equal(flows_state(1), "rejected");
+        struct rows *rows =
+            store_query(flows.store,
+                        "SELECT code, comment, why, problem FROM vote, move, request"
+                        " WHERE event = 'reject'",
+                        SQL_NO_ARGS);
+        assert_true(rows_next(rows));
+        assert_string_equal(rows_text(rows, 0), cases[i][1]);
+        assert_string_equal(rows_text(rows, 1), cases[i][2]);
+        assert_string_equal(rows_text(rows, 2), cases[i][3]);
+        assert_string_equal(rows_text(rows, 3), cases[i][3]);
+        rows_close(rows);
+        flows_tear_down(NULL);
+        flows_set_up(NULL);
+    }
+}
+
+static void what_fits_no_code_is_said_in_words(void **state)
+{
+    (void)state;
+    flows_submit();
+    reject_with("{" CHOSEN("code", "other") "}");
+    expect_acked("Say in a few words why");
+    reject_with("{}");
+    expect_acked("Say in a few words why");
+    reject_with("{" CHOSEN("code", "price") "," TYPED("reason", "fine \\u202e enif") "}");
+    expect_acked("U+202E");
+    assert_string_equal(flows_state(1), "pending");
+}
+
+/* Who may reject is looked up first: code and words wait for it. */
+static void a_code_waits_with_its_click(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows.now += A_WHILE_MS;
+    reject_with("{" CHOSEN("code", "timing") "}");
+    assert_string_equal(flows_state(1), "pending");
+    show("U0APPROVER", "");
+    assert_string_equal(flows_state(1), "rejected");
+    assert_int_equal(count_of("SELECT count(*) FROM vote WHERE code = 'timing'"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(an_approval_with_a_comment),
+        FLOWS_TEST(a_rejection_has_a_code),
+        FLOWS_TEST(what_fits_no_code_is_said_in_words),
+        FLOWS_TEST(a_code_waits_with_its_click),
         FLOWS_TEST(a_comment_that_cannot_be_taken_approves_nothing),
         cmocka_unit_test_setup_teardown(a_second_thought_joins_the_first_vote, two_needed,
                                         flows_tear_down),

@@ -254,6 +254,18 @@ static void a_reason_is_asked_for(void **state)
     json_decref(modal);
 }
 
+static void a_coded_reason_needs_no_words(void **state)
+{
+    (void)state;
+    static const struct reason_form reject = {"reject_form", "Reject", "Why?", "Reject", true};
+    struct form_origin from = {.form_id = "f1", .request = {12, 3, "0123456789abcdef01234567"}};
+    json_t *modal = form_reason(&reject, &from);
+    expect_good(modal);
+    assert_int_equal(json_array_size(json_object_get(element_named(modal, "code"), "options")), 8);
+    assert_true(json_is_true(json_object_get(block_named(modal, "reason"), "optional")));
+    json_decref(modal);
+}
+
 /* --- authorizations --- */
 
 static struct authorization *many_authorizations(size_t count, const char *name)
@@ -424,6 +436,7 @@ int main(void)
         cmocka_unit_test(a_form_of_an_earlier_version_is_known),
         cmocka_unit_test(a_foreign_origin_is_refused),
         cmocka_unit_test(a_reason_is_asked_for),
+        cmocka_unit_test(a_coded_reason_needs_no_words),
         cmocka_unit_test(what_is_typed_narrows_the_choice),
         cmocka_unit_test(a_short_list_is_there_at_once),
         cmocka_unit_test(options_fit_into_an_ack),
