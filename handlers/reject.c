@@ -2,7 +2,8 @@
 
 static const struct reason reject = {
     .button = "reject",
-    .form = {"reject_form", "Reject", "Why is it rejected?", "Reject", true},
+    .form = {"reject_form", "Reject", "Why is it rejected?", "Reject", true,
+             "The requester reads this. It is needed where no reason above says enough."},
     .action = &reject_action,
 };
 

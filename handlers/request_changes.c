@@ -2,7 +2,12 @@
 
 static const struct reason changes = {
     .button = "request_changes",
-    .form = {"changes_form", "Changes to", "What should be changed?", "Send back"},
+    .form = {.callback_id = "changes_form",
+             .title = "Changes to",
+             .question = "What should be changed?",
+             .submit = "Send back",
+             .hint = "The requester reads this. A line that begins with a field, for example "
+                     "“Markup: 28 at least”, stands at that field when they edit it."},
     .action = &request_changes_action,
 };
 

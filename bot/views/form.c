@@ -7,6 +7,7 @@
 
 #include "json.h"
 #include "offers/rejection.h"
+#include "offers/remarks.h"
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
@@ -241,6 +242,26 @@ static void add_top(json_t *blocks, const struct form_view *view)
     }
 }
 
+/* What the remarks say of a field stands above it, for as long as the form is open. */
+static void add_remarks(json_t *blocks, const struct form_view *view)
+{
+    for (size_t i = 0; i < json_array_size(blocks); i++) {
+        const char *id = json_string_value(json_object_get(json_array_get(blocks, i), "block_id"));
+        int field = id != NULL ? field_named(id) : -1;
+        char *said = field >= 0 ? remarks_at(view->remarks, (enum field)field) : NULL;
+        if (said == NULL)
+            continue;
+        struct text line = {0};
+        text_add(&line, "✏️ ");
+        parts_add_actor(&line, &view->remarks_by);
+        text_add(&line, ": ");
+        mrkdwn_escape(&line, said);
+        json_array_insert_new(blocks, i++, blocks_context(text_get(&line)));
+        text_free(&line);
+        free(said);
+    }
+}
+
 char *form_origin_write(const struct form_origin *origin)
 {
     const struct reference *request = &origin->request;
@@ -273,6 +294,7 @@ json_t *form_modal(const struct form_view *view)
         snprintf(title, sizeof(title), "New private offer");
     add_top(blocks, view);
     add_inputs(blocks, view);
+    add_remarks(blocks, view);
     json_t *whole =
         blocks_modal("offer_form", title, "Send for approval", "Cancel", origin, blocks);
     free(origin);
@@ -398,9 +420,7 @@ json_t *form_reason(const struct reason_form *form, const struct form_origin *or
 {
     char *metadata = form_origin_write(origin);
     char *title = text_format("%s CPPO-%lld", form->title, (long long)origin->request.number);
-    const char *hint = form->coded ? "The requester reads this. It is needed where none of the "
-                                     "reasons above says enough."
-                                   : "The requester reads this.";
+    const char *hint = form->hint != NULL ? form->hint : "The requester reads this.";
     json_t *blocks = json_array();
     if (form->coded)
         json_array_append_new(blocks, code_input());

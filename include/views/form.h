@@ -32,7 +32,8 @@ struct form_view {
     struct form_choices choices;               /* none: Slack asks for them; see form_options */
     struct form_words words;                   /* that follow from what is prefilled */
     int list_minutes;    /* how old that list is; 0: as good as new, or not known */
-    const char *remarks; /* an approver's (or AWS's) remarks, shown on top; "" when none */
+    const char *remarks; /* an approver's (or AWS's) remarks, shown on top, and what they say of a
+                            field (offers/remarks.h) above that; "" when none */
     struct actor remarks_by;
     const char *notice; /* e.g. which given key=value could not be used; "" when none */
 };
@@ -72,7 +73,8 @@ struct reason_form {
     const char *title;    /* before the number: "Changes to" */
     const char *question; /* "What should be changed?" */
     const char *submit;   /* "Send back" */
-    bool coded; /* a choice of reasons comes first (block `code`): words may be left out */
+    bool coded;       /* a choice of reasons comes first (block `code`): words may be left out */
+    const char *hint; /* below the question; NULL: who reads the answer */
 };
 json_t *form_reason(const struct reason_form *form, const struct form_origin *origin);
 

@@ -81,6 +81,27 @@ static void test_reject_with_a_code(void **state)
     expect(&w, strstr(said, "\"code\": \"price\"") != NULL, "programs find the code");
 }
 
+/* What is said of a field stands there when the requester edits, and in their letter. */
+static void test_changes_at_fields(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "request_changes");
+    expect(&w, world_form(&w, "U0MIA", "changes_form"), "a form asks what");
+    expect(&w,
+           world_submit(&w, "U0MIA",
+                        json_pack("{s:s}", "reason", "Nearly.\nMarkup: 20, <!channel>")) == NULL,
+           "it is taken");
+    expect(&w, world_sees(&w, "U0SELLER", "Nearly.\\nMarkup: 20, &lt;!channel&gt;"), "the letter");
+    world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
+    expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    expect(&w, shows(top_view(w.state, "U0SELLER"), "✏️ <@U0MIA>: 20, &lt;!channel&gt;"),
+           "the remark stands in it by itself");
+    expect(&w, world_submit(&w, "U0SELLER", json_pack("{s:s}", "markup", "20")) == NULL,
+           "the change is taken");
+    expect(&w, world_sees(&w, "C0APPROVALS", "Markup: 25 % → 20 %"), "the card shows the change");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -88,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_approve_with_a_comment),
         TEST(test_reject_with_a_code),
+        TEST(test_changes_at_fields),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

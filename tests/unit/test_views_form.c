@@ -231,8 +231,10 @@ static void a_foreign_origin_is_refused(void **state)
 static void a_reason_is_asked_for(void **state)
 {
     (void)state;
-    static const struct reason_form changes = {"changes_form", "Changes to", "What should change?",
-                                               "Send back"};
+    static const struct reason_form changes = {.callback_id = "changes_form",
+                                               .title = "Changes to",
+                                               .question = "What should change?",
+                                               .submit = "Send back"};
     static const struct reference seen = {12, 3, "0123456789abcdef01234567"};
     static const struct reference highest = {INT64_MAX, 999999, "ffffffffffffffffffffffff"};
     struct form_origin origin;
@@ -254,10 +256,37 @@ static void a_reason_is_asked_for(void **state)
     json_decref(modal);
 }
 
+/* What is said of a field stands right above it, whoever said it, and on top with all the rest. */
+static void remarks_stand_at_their_fields(void **state)
+{
+    (void)state;
+    struct form_view view = empty_view();
+    view.remarks = "Nearly.\nMarkup: 28 <!channel> *EVIL*\n- buyer: one is missing\nPrice: lower";
+    view.remarks_by = actor_named("U0BOSS");
+    json_t *modal = form_modal(&view);
+    expect_good(modal);
+    const json_t *blocks = json_object_get(modal, "blocks");
+    static const char *const fields[][2] = {
+        {"markup", "✏️ <@U0BOSS>: 28 &lt;!channel&gt; ∗EVIL∗"},
+        {"buyers", "✏️ <@U0BOSS>: one is missing"}};
+    for (size_t i = 0; i < 2; i++) {
+        size_t at = 0;
+        while (strcmp(check_text(json_array_get(blocks, at), "block_id"), fields[i][0]) != 0)
+            at++;
+        expect_text(json_array_get(blocks, at - 1), fields[i][1]);
+    }
+    expect_text(modal, "✏️ *<@U0BOSS>*: Nearly.");
+    json_decref(modal);
+}
+
 static void a_coded_reason_needs_no_words(void **state)
 {
     (void)state;
-    static const struct reason_form reject = {"reject_form", "Reject", "Why?", "Reject", true};
+    static const struct reason_form reject = {.callback_id = "reject_form",
+                                              .title = "Reject",
+                                              .question = "Why?",
+                                              .submit = "Reject",
+                                              .coded = true};
     struct form_origin from = {.form_id = "f1", .request = {12, 3, "0123456789abcdef01234567"}};
     json_t *modal = form_reason(&reject, &from);
     expect_good(modal);
@@ -436,6 +465,7 @@ int main(void)
         cmocka_unit_test(a_form_of_an_earlier_version_is_known),
         cmocka_unit_test(a_foreign_origin_is_refused),
         cmocka_unit_test(a_reason_is_asked_for),
+        cmocka_unit_test(remarks_stand_at_their_fields),
         cmocka_unit_test(a_coded_reason_needs_no_words),
         cmocka_unit_test(what_is_typed_narrows_the_choice),
         cmocka_unit_test(a_short_list_is_there_at_once),
