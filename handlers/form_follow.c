@@ -43,5 +43,8 @@ static struct decision on_change(struct turn *turn, const void *payload)
 }
 
 const struct entry form_follow_entry = {
-    .routes = {{"action:authorization", on_change}, {"action:eula", on_change}},
+    .routes = {{"action:authorization", on_change},
+               {"action:eula", on_change},
+               {"action:markup", on_change},
+               {"action:preview", on_change}},
 };

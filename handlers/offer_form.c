@@ -55,6 +55,9 @@ void offer_form_follow(struct turn *turn, const struct form *form, int64_t numbe
     authorizations_terms(turn, id, &terms);
     follow->words.below[FIELD_AUTHORIZATION] =
         form_facts_authorization(&authorization, &terms, why);
+    if (why == NULL)
+        follow->words.below[FIELD_MARKUP] =
+            form_facts_prices(form->typed[FIELD_MARKUP], &terms, app_config(turn)->markup_cap);
     if (term != NULL)
         follow->term = term_proposed(&authorization, term);
 }

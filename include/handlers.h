@@ -15,7 +15,7 @@
 typedef struct decision subcommand_fn(struct turn *turn, const struct slack_envelope *from,
                                       const char *rest);
 
-enum { MAX_ROUTES = 4 };
+enum { MAX_ROUTES = 5 };
 
 /* The payload of its routes is a const struct slack_envelope *. */
 struct entry {

@@ -17,6 +17,7 @@
 #include "offers/draft.h"
 #include "offers/kind.h"
 #include "offers/offer.h"
+#include "offers/pricing.h"
 #include "slack/blocks.h"
 #include "text.h"
 #include "views/announcement.h"
@@ -46,7 +47,9 @@ struct requested offering_take(struct turn *turn, const struct offering *offerin
     struct requested requested = {.kind = REQUEST_ERRORS};
     struct authorization chosen;
     struct content content;
+    struct terms terms;
     const char *id = offering->form.typed[FIELD_AUTHORIZATION];
+    const char *markup = offering->form.typed[FIELD_MARKUP];
     struct form_rules rules = {
         .today = date_of_ms(turn_now(turn)),
         .now = turn_now(turn),
@@ -56,6 +59,10 @@ struct requested offering_take(struct turn *turn, const struct offering *offerin
     };
     if (rules.chosen != NULL)
         offers_own_use(turn, offering->shown.number, &chosen);
+    if (rules.chosen != NULL && markup != NULL && pricing_is_price(markup)) {
+        authorizations_terms(turn, id, &terms);
+        rules.terms = &terms;
+    }
     bool good = content_read(&offering->form, &rules, &content, errors);
     bool taken = check_taken(turn, rules.chosen, offering->shown.number, errors);
     char *canonical = content_write(&content);

@@ -40,6 +40,32 @@ static bool read_percent(const char *at, struct bare *bare)
     return true;
 }
 
+/* The currencies that AWS Marketplace sells in, as their codes; the bytes of one at ${at}. */
+static size_t currency_at(const char *at)
+{
+    static const char *const codes[] = {"USD", "EUR", "GBP", "AUD", "JPY", "INR"};
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        if (strncmp(at, codes[i], 3) == 0 && end_of_word(at + 3) >= 0)
+            return 3;
+    }
+    return 0;
+}
+
+/* "0.0125 USD": the price that the customer is to pay, which is typed as the markup. */
+static bool read_price(const char *at, struct bare *bare)
+{
+    size_t size = strspn(at, "0123456789.,");
+    size_t blanks = typed_blanks(at + size);
+    size_t code = currency_at(at + size + blanks);
+    size += blanks + code;
+    if (!isdigit((unsigned char)*at) || code == 0)
+        return false;
+    *bare = (struct bare){.field = FIELD_MARKUP,
+                          .value = mem_slice(at, size),
+                          .size = size + (size_t)end_of_word(at + size)};
+    return true;
+}
+
 /* In days; 0: years. */
 static const struct {
     const char *word;
@@ -114,7 +140,8 @@ bool bare_read(const char *at, int32_t today, struct bare *bare)
 {
     size_t before = opening(at);
     at += before;
-    bool read = read_percent(at, bare) || read_count(at, today, bare) || read_digits(at, bare);
+    bool read = read_percent(at, bare) || read_price(at, bare) || read_count(at, today, bare) ||
+                read_digits(at, bare);
     if (read)
         bare->size += before;
     return read;

@@ -8,6 +8,7 @@
 
 #include "mem.h"
 #include "offers/buyers.h"
+#include "offers/pricing.h"
 #include "offers/typed.h"
 #include "text.h"
 
@@ -149,33 +150,22 @@ static void read_markup(const struct form *form, const struct form_rules *rules,
                         struct content *content, struct form_errors *errors)
 {
     char cap[DECIMAL_TEXT];
-    struct decimal markup;
-    char *number = typed_code(form->typed[FIELD_MARKUP] != NULL ? form->typed[FIELD_MARKUP] : "");
-    size_t size = strlen(number);
-    if (size > 0 && number[size - 1] == '%')
-        size--;
-    while (size > 0 && number[size - 1] == ' ')
-        size--;
-    number[size] = '\0';
-    char *comma = strchr(number, ',');
-    if (comma != NULL && strchr(number, '.') == NULL) /* as much of the world writes it */
-        *comma = '.';
-    if (size == 0) {
-        complain(errors, FIELD_MARKUP, "Type the markup in percent, such as 25 or 33.3.");
-    } else if (!decimal_read(&markup, number)) {
-        complain(errors, FIELD_MARKUP,
-                 "That is not a percentage I can read. Type digits with at most 9 decimals and "
-                 "nothing else, such as 25 or 33.3.");
-    } else {
-        decimal_write(markup, content->markup);
-        decimal_write(rules->markup_cap, cap);
-        if (decimal_compare(markup, rules->markup_cap) > 0)
-            complain(errors, FIELD_MARKUP, "At most %s %% here. For more, ask an approver.", cap);
-        else if (!taken_percentage(content->markup))
-            complain(errors, FIELD_MARKUP,
-                     "AWS takes at most 9 digits. Type a percentage such as 25 or 33.3.");
+    char why[PRICING_WHY];
+    struct pricing pricing;
+    const char *typed = form->typed[FIELD_MARKUP] != NULL ? form->typed[FIELD_MARKUP] : "";
+    if (!pricing_read(typed, rules->terms, &pricing, why)) {
+        complain(errors, FIELD_MARKUP, "%s", why);
+        return;
     }
-    free(number);
+    decimal_write(pricing.markup, content->markup);
+    decimal_write(rules->markup_cap, cap);
+    if (decimal_compare(pricing.markup, rules->markup_cap) > 0)
+        complain(errors, FIELD_MARKUP, "%s%s%sAt most %s %% here. For more, ask an approver.",
+                 pricing.by_price ? "That is a markup of " : "",
+                 pricing.by_price ? content->markup : "", pricing.by_price ? " %. " : "", cap);
+    else if (!taken_percentage(content->markup))
+        complain(errors, FIELD_MARKUP,
+                 "AWS takes at most 9 digits. Type a percentage such as 25 or 33.3.");
 }
 
 static void read_term(const struct form *form, const struct form_rules *rules,

@@ -123,6 +123,40 @@ bool decimal_mark_up(struct decimal price, struct decimal percent, struct decima
     return true;
 }
 
+bool decimal_less(struct decimal a, struct decimal b, struct decimal *difference)
+{
+    int scale = a.scale > b.scale ? a.scale : b.scale;
+    wide units = (wide)a.units * powers[scale - a.scale] - (wide)b.units * powers[scale - b.scale];
+    if (units < 0 || units > powers[DIGITS])
+        return false;
+    *difference = (struct decimal){(int64_t)units, scale};
+    reduce(difference);
+    return true;
+}
+
+bool decimal_markup_of(struct decimal price, struct decimal marked, struct decimal *least,
+                       struct decimal *greatest)
+{
+    enum { DECIMALS = 9, SHIFT = DECIMALS + 2 }; /* of a percentage, of a ratio */
+    int scale = price.scale > marked.scale ? price.scale : marked.scale;
+    wide base = (wide)price.units * powers[scale - price.scale];
+    wide rest = (wide)marked.units * powers[scale - marked.scale] - base;
+    if (base == 0 || rest < 0 || rest / base >= powers[DIGITS - SHIFT])
+        return false;
+    wide units = rest / base;
+    rest %= base;
+    for (int i = 0; i < SHIFT; i++) { /* long division: a product of both would be too wide */
+        rest *= 10;
+        units = units * 10 + rest / base;
+        rest %= base;
+    }
+    *greatest = (struct decimal){(int64_t)units, DECIMALS};
+    *least = (struct decimal){(int64_t)units + (rest > 0), DECIMALS};
+    reduce(least);
+    reduce(greatest);
+    return true;
+}
+
 struct decimal decimal_round(struct decimal value, int decimals)
 {
     assert(decimals >= 0 && decimals <= DIGITS && value.scale <= DIGITS);

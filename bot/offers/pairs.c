@@ -7,6 +7,7 @@
 
 #include "bare.h"
 #include "mem.h"
+#include "offers/pricing.h"
 #include "offers/typed.h"
 
 enum { MAX_KEY = 31, QUOTED_POINTS = 40, NOTE_BYTES = 900, MESSAGE_BYTES = 250 };
@@ -94,6 +95,12 @@ static size_t key_at(const char *at, char key[MAX_KEY + 1])
     return length > 0 && at[size] == '=' ? size + 1 : 0;
 }
 
+/* The field of a key, -1: none; a customer's price is typed as the markup. */
+static int field_of(const char *key)
+{
+    return strcmp(key, "price") == 0 ? FIELD_MARKUP : field_named(key);
+}
+
 /* May words that follow the value belong to it? */
 static bool goes_on(int field)
 {
@@ -128,7 +135,7 @@ static void add_unknown_field(struct pairs_reading *reading, const char *key, co
 static bool is_empty(const struct pairs_reading *reading, const char *sign)
 {
     char key[MAX_KEY + 1];
-    return reading->at > sign && key_at(reading->at, key) > 0 && field_named(key) >= 0;
+    return reading->at > sign && key_at(reading->at, key) > 0 && field_of(key) >= 0;
 }
 
 static char *take_value(struct pairs_reading *reading)
@@ -210,14 +217,15 @@ static void give(struct pairs_reading *reading, enum field field, char *value)
     pairs->typed[field] = value;
 }
 
-/* "60 days" behind accept_by=, "3 years" behind term=: NULL where it is none. */
+/* "60 days" behind accept_by=, "3 years" behind term=, "0.0125 USD" behind markup=: NULL where it
+ * is none. */
 static char *take_counted(struct pairs_reading *reading, int field)
 {
     struct bare bare;
-    if ((field != FIELD_TERM && field != FIELD_ACCEPT_BY) ||
+    if ((field != FIELD_TERM && field != FIELD_ACCEPT_BY && field != FIELD_MARKUP) ||
         !bare_read(reading->at, reading->today, &bare))
         return NULL;
-    if ((int)bare.field != field) {
+    if ((int)bare.field != field || (field == FIELD_MARKUP && !pricing_is_price(bare.value))) {
         free(bare.value);
         return NULL;
     }
@@ -225,16 +233,28 @@ static char *take_counted(struct pairs_reading *reading, int field)
     return bare.value;
 }
 
+/* What stands behind price= is one, with a currency or without. Takes ${value}. */
+static char *as_price(char *value)
+{
+    if (*value == '\0' || pricing_is_price(value))
+        return value;
+    char *price = text_format("=%s", value);
+    free(value);
+    return price;
+}
+
 /* ${size} bytes of a key and its sign, and the value. */
 static void take_pair(struct pairs_reading *reading, const char *key, size_t size)
 {
     const char *sign = reading->at + size;
-    int field = field_named(key);
+    int field = field_of(key);
     reading->at = sign + typed_blanks(sign);
     bool quoted = mark_at(reading->at, doubles) > 0 || mark_at(reading->at, singles) > 0;
     char *value = take_counted(reading, field);
     if (value == NULL)
         value = is_empty(reading, sign) ? mem_copy("") : take_value(reading);
+    if (strcmp(key, "price") == 0)
+        value = as_price(value);
     reading->bare = false;
     reading->field = field >= 0 && !quoted && goes_on(field) ? field : -1;
     reading->behind_key = reading->field < 0 && !quoted;
@@ -381,7 +401,8 @@ static void add_figure(struct figures *figures, const struct bare *bare)
     if (bare->field == FIELD_BUYERS && digits % 12 == 0 &&
         figures->buyers.size + strlen(bare->value) < MESSAGE_BYTES) {
         text_addf(&figures->buyers, "%s ", bare->value);
-    } else if (bare->field == FIELD_MARKUP && strlen(bare->value) < MAX_KEY) {
+    } else if (bare->field == FIELD_MARKUP && !pricing_is_price(bare->value) &&
+               strlen(bare->value) < MAX_KEY) {
         figures->several |= figures->markup != NULL && strcmp(figures->markup, bare->value) != 0;
         if (figures->markup == NULL)
             figures->markup = mem_copy(bare->value);

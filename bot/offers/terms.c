@@ -114,6 +114,24 @@ static bool is_price(enum term_kind kind)
            kind == TERM_INSTALMENT;
 }
 
+bool terms_is_price(const struct term_line *line)
+{
+    return is_price(line->kind);
+}
+
+const struct term_line *terms_only_price(const struct terms *terms)
+{
+    const struct term_line *only = NULL;
+    for (size_t i = 0; i < terms->count; i++) {
+        if (!is_price(terms->lines[i].kind))
+            continue;
+        if (only != NULL)
+            return NULL;
+        only = &terms->lines[i];
+    }
+    return terms->more ? NULL : only;
+}
+
 void terms_mark_up(const struct terms *authorized, const char *markup, struct terms *customer)
 {
     struct decimal percent;
@@ -170,7 +188,7 @@ bool terms_is_amount(const struct term_line *line)
     return is_price(line->kind) || line->kind == TERM_GRANT;
 }
 
-static int decimals_of(const struct term_line *line)
+int terms_decimals(const struct term_line *line)
 {
     if (line->kind != TERM_UPFRONT && line->kind != TERM_INSTALMENT)
         return PRICE_DECIMALS;
@@ -181,7 +199,7 @@ void terms_amount(const struct term_line *line, char amount[DECIMAL_TEXT])
 {
     struct decimal value;
     if (is_price(line->kind) && decimal_read_price(&value, line->amount))
-        decimal_write(decimal_round(value, decimals_of(line)), amount);
+        decimal_write(decimal_round(value, terms_decimals(line)), amount);
     else
         text_fit(amount, DECIMAL_TEXT, line->amount);
 }
@@ -269,7 +287,7 @@ static bool same_amount(const struct term_line *held, const struct term_line *ap
     if (!decimal_read_price(&theirs, held->amount) || !decimal_read_price(&ours, approved->amount))
         return strcmp(held->amount, approved->amount) == 0 && !is_price(approved->kind);
     return decimal_compare(theirs, ours) == 0 ||
-           (is_price(held->kind) && decimal_near(theirs, ours, decimals_of(approved)));
+           (is_price(held->kind) && decimal_near(theirs, ours, terms_decimals(approved)));
 }
 
 /* An offer's upfront price need not repeat the duration: the validity term says it. */

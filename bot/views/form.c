@@ -188,6 +188,20 @@ static char *list_age(int minutes)
                                      minutes, minutes == 1 ? "" : "s");
 }
 
+/* Enter shows what the customer pays. */
+static void add_markup(json_t *blocks, const struct form_view *view)
+{
+    json_t *input = blocks_input_text("markup", view->values.typed[FIELD_MARKUP], false, 30, "25");
+    json_object_set_new(input, "dispatch_action_config",
+                        json_pack("{s:[s]}", "trigger_actions_on", "on_enter_pressed"));
+    add_input(blocks, FIELD_MARKUP,
+              "In percent, for example 25 or 33.3. Or the price that the customer is to pay, for "
+              "example =0.0125 or 0.0125 USD. Enter shows what comes of it.",
+              false, input);
+    tell_of_choices(blocks);
+    add_words(blocks, view, FIELD_MARKUP);
+}
+
 static void add_inputs(json_t *blocks, const struct form_view *view)
 {
     const char *const *typed = view->values.typed;
@@ -205,8 +219,7 @@ static void add_inputs(json_t *blocks, const struct form_view *view)
     add_input(blocks, FIELD_BUYERS,
               "AWS accounts of 12 digits, separated by commas or lines: 123456789012, 210987654321",
               false, blocks_input_text("buyers", typed[FIELD_BUYERS], true, 1000, NULL));
-    add_input(blocks, FIELD_MARKUP, "In percent, for example 25 or 33.3.", false,
-              blocks_input_text("markup", typed[FIELD_MARKUP], false, 30, "25"));
+    add_markup(blocks, view);
     add_input(
         blocks, FIELD_TERM,
         "Runs from the day the buyer accepts. Where the authorization fixes it: “As authorized”.",

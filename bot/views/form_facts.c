@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "offers/date.h"
+#include "offers/pricing.h"
 #include "slack/blocks.h"
 #include "text.h"
 
@@ -112,5 +113,89 @@ char *form_facts_authorization(const struct authorization *authorization, const 
     add_use(&words, authorization);
     add_wholesale(&words, terms);
     add_terms(&words, authorization, terms);
+    return text_take(&words);
+}
+
+/* --- prices --- */
+
+enum { PRICES_POINTS = 2600 }; /* of a text's 3000, so that there is room for how many more */
+
+/* What a price of ours came to: a markup, and what AWS will keep. */
+static void add_heading(struct text *words, const struct pricing *pricing)
+{
+    char markup[DECIMAL_TEXT], price[DECIMAL_TEXT], exactly[DECIMAL_TEXT];
+    decimal_write(pricing->markup, markup);
+    if (!pricing->by_price) {
+        text_addf(words, "*At %s %%* the customer pays", markup);
+        return;
+    }
+    decimal_write(pricing->price, price);
+    decimal_write(pricing->exactly, exactly);
+    text_addf(words, "*%s %s is a markup of %s %%*", price, pricing->currency, markup);
+    if (pricing->rounded)
+        text_add(words, ", rounded to the decimals that AWS keeps");
+    if (decimal_compare(pricing->exactly, pricing->price) != 0)
+        text_addf(words, " (%s %s, which AWS rounds)", exactly, pricing->currency);
+    text_add(words, ". The customer pays");
+}
+
+/* "Users: 0.01 USD per unit used · our margin 0.002 USD" */
+static char *price_line(const struct term_line *customer, const struct term_line *wholesale)
+{
+    char paid[DECIMAL_TEXT], cost[DECIMAL_TEXT], margin[DECIMAL_TEXT];
+    struct decimal price, base, ours;
+    char *line = terms_line_words(customer);
+    terms_amount(customer, paid);
+    terms_amount(wholesale, cost);
+    if (!decimal_read_price(&price, paid) || !decimal_read_price(&base, cost) ||
+        !decimal_less(price, base, &ours))
+        return line;
+    decimal_write(ours, margin);
+    char *whole = text_format("%s · our margin %s %s", line, margin, customer->currency);
+    free(line);
+    return whole;
+}
+
+static void add_prices(struct text *words, const struct terms *terms, const char *markup)
+{
+    struct terms customer;
+    size_t left = 0;
+    terms_mark_up(terms, markup, &customer);
+    for (size_t i = 0; i < customer.count; i++) {
+        if (!terms_is_price(&customer.lines[i]))
+            continue;
+        char *line = price_line(&customer.lines[i], &terms->lines[i]);
+        struct text safe = {0};
+        mrkdwn_escape(&safe, line);
+        bool fits = left == 0 &&
+                    text_points(text_get(words)) + text_points(text_get(&safe)) < PRICES_POINTS;
+        left += !fits;
+        if (fits)
+            text_addf(words, "\n• %s", text_get(&safe));
+        text_free(&safe);
+        free(line);
+    }
+    if (left > 0)
+        text_addf(words, "\n• and %zu more, which the card lists", left);
+}
+
+char *form_facts_prices(const char *typed, const struct terms *terms, struct decimal cap)
+{
+    struct text words = {0};
+    struct pricing pricing;
+    char why[PRICING_WHY], markup[DECIMAL_TEXT], most[DECIMAL_TEXT];
+    if (typed == NULL || terms->count == 0)
+        return NULL;
+    if (!pricing_read(typed, terms, &pricing, why)) {
+        text_add(&words, "⚠️ ");
+        mrkdwn_escape(&words, why);
+        return text_take(&words);
+    }
+    decimal_write(pricing.markup, markup);
+    decimal_write(cap, most);
+    add_heading(&words, &pricing);
+    add_prices(&words, terms, markup);
+    if (decimal_compare(pricing.markup, cap) > 0)
+        text_addf(&words, "\n⚠️ At most %s %% here. For more, ask an approver.", most);
     return text_take(&words);
 }

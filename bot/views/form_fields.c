@@ -41,6 +41,9 @@ json_t *form_fields_words(enum field field, const char *markup)
     words_id(field, id);
     json_t *block = blocks_section(markup);
     json_object_set_new(block, "block_id", json_string(id));
+    if (field == FIELD_MARKUP) /* phones have no Enter */
+        json_object_set_new(block, "accessory",
+                            blocks_button("Update", "preview", "-", BUTTON_PLAIN));
     return block;
 }
 

@@ -67,6 +67,7 @@ struct form_rules {
     int32_t today; /* UTC */
     struct decimal markup_cap;
     const struct authorization *chosen; /* the one that was chosen; NULL: we do not know it */
+    const struct terms *terms;          /* its terms, by which a price is read; NULL: not known */
     const char *own;                    /* our AWS account, which sells; NULL: not known */
     int64_t now;                        /* ms, to judge whether it is usable */
 };

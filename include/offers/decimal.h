@@ -31,6 +31,15 @@ int decimal_compare(struct decimal a, struct decimal b); /* <0, 0, >0; exact */
  * the 9th decimal, which is below what AWS keeps of a price. False when that is not enough. */
 bool decimal_mark_up(struct decimal price, struct decimal percent, struct decimal *marked);
 
+/* The least percentage of at most 9 decimals by which ${price} becomes ${marked} or more, and the
+ * greatest by which it becomes that or less; the same where one is exact. False when ${price} is
+ * zero, ${marked} is below it, or the digits do not suffice. */
+bool decimal_markup_of(struct decimal price, struct decimal marked, struct decimal *least,
+                       struct decimal *greatest);
+
+/* ${a} less ${b}. False when that is below zero, or the digits do not suffice. */
+bool decimal_less(struct decimal a, struct decimal b, struct decimal *difference);
+
 /* Rounded to nearest (half up) to ${decimals} decimal places, 0..18. */
 struct decimal decimal_round(struct decimal value, int decimals);
 

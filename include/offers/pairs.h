@@ -13,15 +13,15 @@ struct pairs {
     struct text notice;
 };
 
-/* Read ${line}, in any order. Without a key: "25%" is a markup, some twelve digits are a buyer's
- * account, "60d", "8 weeks" (counted from ${today}) or a date is the last day to accept, "3 years"
- * the term, and the first words that are none of these name the customer, which is said where they
- * might have been meant otherwise. Keys in any case, with a hyphen or
- * an underscore, blanks around the sign as people like; a value ends at a blank, or is enclosed in
- * quotation marks of any kind. More words behind a customer, name, note or list of buyers belong to
- * it. Term takes years, 10, 5, 3 or 1, too. Of two values for one field the last counts, and that
- * is said; accounts without a key become one list. A word that is not understood costs that word
- * alone. */
+/* Read ${line}, in any order. Without a key: "25%" is a markup, "0.0125 USD" the price that stands
+ * for one (as does price=), some twelve digits are a buyer's account, "60d", "8 weeks" (counted
+ * from ${today}) or a date is the last day to accept, "3 years" the term, and the first words that
+ * are none of these name the customer, which is said where they might have been meant otherwise.
+ * Keys in any case, with a hyphen or an underscore, blanks around the sign as people like; a value
+ * ends at a blank, or is enclosed in quotation marks of any kind. More words behind a customer,
+ * name, note or list of buyers belong to it. Term takes years, 10, 5, 3 or 1, too. Of two values
+ * for one field the last counts, and that is said; accounts without a key become one list. A word
+ * that is not understood costs that word alone. */
 void pairs_read(struct pairs *pairs, const char *line, int32_t today);
 void pairs_free(struct pairs *pairs);
 

@@ -62,14 +62,20 @@ void terms_mark_up(const struct terms *authorized, const char *markup, struct te
  * the price. */
 const struct term_line *terms_unit_price(const struct terms *terms);
 
+/* Is this an amount that is paid? The only one of its kind; NULL when there are none, or several.
+ */
+bool terms_is_price(const struct term_line *line);
+const struct term_line *terms_only_price(const struct terms *terms);
+
 /* The duration that the terms fix, "" when they do not. */
 const char *terms_fixed_duration(const struct terms *terms);
 
 /* Of the first amount; "" without one. */
 const char *terms_currency(const struct terms *terms);
 
-/* AWS keeps at most 8 decimals of a price and 2 of a payment, of yen none; an amount as people read
- * it. */
+/* AWS keeps at most 8 decimals of a price and 2 of a payment, of yen none: how many of this one; an
+ * amount as people read it. */
+int terms_decimals(const struct term_line *line);
 void terms_amount(const struct term_line *line, char amount[DECIMAL_TEXT]);
 
 /* Does this line say what is paid, or what is contained in that? */

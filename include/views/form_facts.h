@@ -4,6 +4,7 @@
 #define CPPO_VIEWS_FORM_FACTS_H
 
 #include "offers/authorization.h"
+#include "offers/decimal.h"
 #include "offers/terms.h"
 
 /* Of the chosen authorization: product, whom it is for, until when and how often it can be used,
@@ -11,5 +12,10 @@
  * authorization ..."; NULL: it can. */
 char *form_facts_authorization(const struct authorization *authorization, const struct terms *terms,
                                const char *why);
+
+/* Of the markup or price that stands in its field: what the customer pays, and our margin, line by
+ * line; or what is wrong with it. NULL when nothing stands there. ${cap}: the most that may be
+ * asked for. */
+char *form_facts_prices(const char *typed, const struct terms *terms, struct decimal cap);
 
 #endif

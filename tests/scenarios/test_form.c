@@ -111,11 +111,31 @@ static void test_the_chosen_authorization_shows_at_once(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "Typed Corp"), "its card is there");
 }
 
+/* What somebody wants to charge, and the markup that makes it. */
+static void test_a_price_is_taken_as_the_markup_that_makes_it(void **state)
+{
+    (void)state;
+    world_start_bot(&w);
+    expect(&w, world_connected(&w), "the bot is there");
+    open_form("/cppo new Price Corp 0.0099 USD 123456789012");
+    expect(&w, strcmp(standing("markup"), "0.0099 USD") == 0, "the price stands in the form");
+    act_until("authorization", "resaleauthz-bronze2024", "0.0099 USD is a markup of 23.75 %");
+    act("markup", "=0.01", NULL);
+    act_until("preview", NULL, "0.01 USD is a markup of 25 %");
+    const json_t *errors = world_submit(&w, "U0SELLER", json_pack("{s:s}", "markup", "=0.001"));
+    expect(&w, strstr(member(errors, "markup"), "below the wholesale price, 0.008 USD") != NULL,
+           "a price that cannot be is told");
+    expect(&w, world_submit(&w, "U0SELLER", json_pack("{s:s}", "markup", "=0.01")) == NULL,
+           "and another is taken");
+    expect(&w, world_sees(&w, "C0APPROVALS", "markup 25 %"), "as its markup");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_the_chosen_authorization_shows_at_once),
+        TEST(test_a_price_is_taken_as_the_markup_that_makes_it),
     };
     return cmocka_run_group_tests_name("form", tests, NULL, NULL);
 }

@@ -277,9 +277,55 @@ static void decimals_are_rounded_half_up(void **state)
     assert_true(decimal_near(price_of("999999999999999999"), price_of("999999999999999999"), 18));
 }
 
+/* Of each markup back to the price that it makes. */
+static void a_price_has_its_markup(void **state)
+{
+    static const struct {
+        const char *price, *marked, *least, *greatest;
+    } cases[] = {{"0.008", "0.01", "25", "25"},
+                 {"0.0075", "0.01", "33.333333334", "33.333333333"},
+                 {"0.008", "0.008", "0", "0"},
+                 {"3", "1000000", "33333233.333333334", "33333233.333333333"},
+                 {"0.01", "0.01000000001", "0.0000001", "0.0000001"},
+                 {"999999999999999999", "999999999999999999", "0", "0"},
+                 {"0", "1", NULL, NULL},
+                 {"0.01", "0.009", NULL, NULL},
+                 {"0.000000000000000001", "999999999", NULL, NULL}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct decimal least, greatest, marked;
+        struct decimal price = price_of(cases[i].price), wanted = price_of(cases[i].marked);
+        bool good = decimal_markup_of(price, wanted, &least, &greatest);
+        if (good != (cases[i].least != NULL))
+            fail_msg("%s as the price of %s", cases[i].marked, cases[i].price);
+        if (!good)
+            continue;
+        expect_text(least, cases[i].least);
+        expect_text(greatest, cases[i].greatest);
+        assert_true(decimal_mark_up(price, least, &marked));
+        assert_true(decimal_compare(marked, wanted) >= 0);
+        assert_true(decimal_mark_up(price, greatest, &marked));
+        assert_true(decimal_compare(marked, wanted) <= 0);
+    }
+}
+
+static void decimals_are_subtracted(void **state)
+{
+    struct decimal difference;
+    (void)state;
+    assert_true(decimal_less(price_of("1.5"), price_of("0.25"), &difference));
+    expect_text(difference, "1.25");
+    assert_true(decimal_less(price_of("0.01"), price_of("0.01"), &difference));
+    expect_text(difference, "0");
+    assert_false(decimal_less(price_of("0.01"), price_of("0.02"), &difference));
+    assert_false(decimal_less(price_of("999999999999999999"), price_of("0.1"), &difference));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_price_has_its_markup),
+        cmocka_unit_test(decimals_are_subtracted),
         cmocka_unit_test(a_markup_that_does_not_fit_is_cut),
         cmocka_unit_test(decimals_are_rounded_half_up),
         cmocka_unit_test(decimals_are_read_and_written),

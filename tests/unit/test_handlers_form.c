@@ -92,6 +92,23 @@ static void the_opened_form_tells_of_the_one_that_is_chosen(void **state)
     assert_non_null(strstr(form->body, "PremiumUnits: 0.0075 USD per unit used"));
 }
 
+/* Enter in the field of the markup, or the button below it. */
+static void a_typed_markup_or_price_shows_what_the_customer_pays(void **state)
+{
+    (void)state;
+    open_world();
+    change("U0SELLER", "h0", "1.1",
+           "{'action_id':'markup','block_id':'markup','type':'plain_text_input','value':'20',",
+           BLOCKS "," TEXT("markup"),
+           HOLDS("authorization", "resaleauthz-1") "," TYPED("markup", "20"));
+    flows_expect("slack:views.update", "PremiumUnits: 0.009 USD per unit used · our margin 0.0015");
+    change("U0SELLER", "h0", "1.2", "{'action_id':'preview','block_id':'markup_words','value':'-',",
+           BLOCKS "," TEXT("markup"),
+           HOLDS("authorization", "resaleauthz-2") "," TYPED("markup", "=0.75"));
+    const struct sent *update = flows_expect("slack:views.update", "0.75 USD is a markup of 50 %");
+    assert_non_null(strstr(update->body, "\"initial_value\":\"=0.75\""));
+}
+
 /* Neither who is unknown, nor who may not request, by whatever they send. */
 static void prices_are_not_shown_to_who_may_not_request(void **state)
 {
@@ -174,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FLOWS_TEST(a_chosen_authorization_shows_what_it_allows),
         FLOWS_TEST(the_opened_form_tells_of_the_one_that_is_chosen),
+        FLOWS_TEST(a_typed_markup_or_price_shows_what_the_customer_pays),
         FLOWS_TEST(prices_are_not_shown_to_who_may_not_request),
         FLOWS_TEST(one_that_is_gone_is_told),
         FLOWS_TEST(of_two_quick_choices_the_newest_is_shown),

@@ -32,6 +32,15 @@ static void a_value_ends_at_a_space_or_stands_between_quotes(void **state)
     } cases[] = {
         {"markup=25", FIELD_MARKUP, "25"},
         {"  markup=25\t ", FIELD_MARKUP, "25"},
+        {"markup=0.0125 USD customer=x", FIELD_MARKUP, "0.0125 USD"},
+        {"markup=0.0125 USD customer=x", FIELD_CUSTOMER, "x"},
+        {"markup==0.0125", FIELD_MARKUP, "=0.0125"},
+        {"price=0.0125 customer=x", FIELD_MARKUP, "=0.0125"},
+        {"price=0.0125 USD x", FIELD_MARKUP, "0.0125 USD"},
+        {"price=$0.0125", FIELD_MARKUP, "$0.0125"},
+        {"price=", FIELD_MARKUP, ""},
+        {"Acme 0.0125 USD 60d", FIELD_MARKUP, "0.0125 USD"},
+        {"Acme 0.0125 USD 60d", FIELD_CUSTOMER, "Acme"},
         {"markup=25\nmarkup=30", FIELD_MARKUP, "30"}, /* the last one counts */
         {"customer=\"Example Corp\"", FIELD_CUSTOMER, "Example Corp"},
         {"customer=“Example Corp”", FIELD_CUSTOMER, "Example Corp"}, /* a phone's */

@@ -101,11 +101,78 @@ static void the_proposed_term_fits_the_authorization(void **state)
     assert_null(term_proposed(&a, "P3650D")); /* nobody knows yet */
 }
 
+/* --- prices --- */
+
+static const struct decimal cap = {50, 0};
+
+static void what_the_customer_pays_is_told_with_our_margin(void **state)
+{
+    (void)state;
+    struct terms terms = some_terms();
+    terms_add(&terms, &(struct term_line){.kind = TERM_INSTALMENT,
+                                          .key = "2027-01-01",
+                                          .amount = "250",
+                                          .currency = "USD"});
+    char *words = form_facts_prices("33.3", &terms, cap);
+    expect_words(words, "*At 33.3 %* the customer pays");
+    expect_words(words, "• Users: 0.0166625 USD per unit used · our margin 0.0041625 USD");
+    expect_words(words, "• Due 2027-01-01: 333.25 USD · our margin 83.25 USD");
+    assert_null(strstr(words, "At most"));
+    free(words);
+    words = form_facts_prices("51", &terms, cap);
+    expect_words(words, "⚠️ At most 50 % here");
+    free(words);
+    words = form_facts_prices("=1", &terms, cap);
+    expect_words(words, "⚠️ The chosen resale authorization has 3 prices");
+    free(words);
+    words = form_facts_prices("<!here>", &terms, cap);
+    expect_words(words, "not a percentage I can read");
+    free(words);
+    assert_null(form_facts_prices(NULL, &terms, cap));
+    terms.count = 0;
+    assert_null(form_facts_prices("25", &terms, cap));
+}
+
+static void a_price_is_told_as_the_markup_that_makes_it(void **state)
+{
+    (void)state;
+    struct terms terms = {
+        .count = 1,
+        .lines = {{.kind = TERM_UNIT, .key = "Users", .amount = "0.0075", .currency = "USD"}}};
+    char *words = form_facts_prices("=0.01", &terms, cap);
+    expect_words(words, "*0.01 USD is a markup of 33.333333334 %* (0.01000000000005 USD, which AWS "
+                        "rounds). The customer pays\n• Users: 0.01 USD per unit used · our margin "
+                        "0.0025 USD");
+    free(words);
+    words = form_facts_prices("=0.00900000000001", &terms, cap);
+    expect_words(words, "*0.009 USD is a markup of 20 %*, rounded to the decimals that AWS keeps.");
+    free(words);
+}
+
+/* As many as there can be, each as long as it can be. */
+static void many_amounts_stay_within_a_text_of_slacks(void **state)
+{
+    (void)state;
+    struct terms terms = {.count = 0};
+    for (int i = 0; i < MAX_TERM_LINES; i++) {
+        struct term_line line = {.kind = TERM_UNIT, .amount = "1", .currency = "USD"};
+        memset(line.name, '&', sizeof(line.name) - 1);
+        terms_add(&terms, &line);
+    }
+    char *words = form_facts_prices("25", &terms, cap);
+    expect_words(words, "more, which the card lists");
+    assert_true(text_points(words) <= 3000);
+    free(words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_authorization_is_told_with_all_that_it_allows),
         cmocka_unit_test(many_prices_are_counted),
+        cmocka_unit_test(what_the_customer_pays_is_told_with_our_margin),
+        cmocka_unit_test(a_price_is_told_as_the_markup_that_makes_it),
+        cmocka_unit_test(many_amounts_stay_within_a_text_of_slacks),
         cmocka_unit_test(the_proposed_term_fits_the_authorization),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -87,6 +87,28 @@ story('the address of an EULA is asked for with one of our own, and nothing type
   await says(page, 'partner.s3.amazonaws.com');
 });
 
+story('the form follows what is chosen and typed in it', async (world, page) => {
+  await type(page, '/cppo new');
+  const form = await fill(page, { customer: 'Typed Corp' });
+  await form.getByText('Wholesale price').waitFor();
+  assert.equal(await form.getByLabel('Customer').inputValue(), 'Typed Corp', 'what was typed stays');
+  const markup = form.getByLabel('Markup');
+  await markup.fill('=0.0099');
+  await markup.press('Enter');
+  await form.getByText('0.0099 USD is a markup of 23.75 %').waitFor();
+  await picture(page, 'form-price');
+  await markup.fill('25');
+  await form.getByRole('button', { name: 'Update' }).click();
+  await form.getByText('our margin 0.002 USD').waitFor();
+  await markup.scrollIntoViewIfNeeded();
+  await picture(page, 'form-follows');
+  await send(form);
+  await form.waitFor({ state: 'hidden' });
+  await be(page, 'Mia Manager');
+  await go(page, 'approvals');
+  await card(page).getByText('Typed Corp').first().waitFor();
+});
+
 story('a rejection with its reason', async (world, page) => {
   await request(page);
   await decide(page, 'Mia Manager', 'Reject');
@@ -158,6 +180,9 @@ story('by keyboard alone', async (world, page) => {
   await tab_to('Buyer account ids');
   await page.keyboard.type('123456789012');
   await tab_to('Markup');
+  await page.keyboard.press('Enter');
+  await form.getByText('our margin').waitFor();
+  await tab_to('Accept by');
   await page.keyboard.press('Enter');
   await form.waitFor({ state: 'hidden' });
   await be(page, 'Mia Manager');
