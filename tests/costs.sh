@@ -8,8 +8,8 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 figures="help 8379
 list 232762
-form 144220
-approval 187038"
+form 170270
+approval 216632"
 program=.build/release/test_flows_statements
 out=.build/costs
 passed=0
