@@ -416,67 +416,6 @@ static void who_approved_stands_on_the_card_once(void **state)
     free(f);
 }
 
-/* What they said stands beside their names; of the last, whose move it was, once. */
-static void what_was_said_with_an_approval_stands_on_the_card(void **state)
-{
-    (void)state;
-    struct fixture *f = fixture_new();
-    f->votes[0] = (struct vote){.person = "U0BOSS", .at = INT64_C(1795464180000)};
-    f->votes[1] = (struct vote){.person = "U0MIA", .at = INT64_C(1795464180000)};
-    text_fit(f->votes[0].comment, sizeof(f->votes[0].comment), "Only *EVIL* this once");
-    f->card.vote_count = 2;
-    json_t *card = card_message(&f->card);
-    expect_good(card);
-    expect_text(card, "20:03 UTC>): “Only ∗EVIL∗ this once”\nApproved by <@U0MIA>");
-    assert_string_equal(
-        check_text(
-            json_array_get(json_object_get(button_named(card, "approve_comment"), "options"), 0),
-            "value"),
-        check_text(button_named(card, "approve"), "value"));
-    json_decref(card);
-    f->card.outsiders = true;
-    card = card_message(&f->card);
-    expect_no_text(card, "this once");
-    json_decref(card);
-    f->card.outsiders = false;
-    f->request.state = STATE_APPROVED;
-    fixture_move(&f->moves[0], "U0BOSS", EVENT_APPROVE, f->votes[0].comment);
-    card = card_message(&f->card);
-    assert_int_equal(times_in(card, "this once"), 1);
-    json_decref(card);
-    json_t *letter = notice_message(&f->card);
-    expect_good(letter);
-    assert_int_equal(times_in(letter, "this once”"), 1);
-    json_decref(letter);
-    fixture_publish(f);
-    letter = notice_message(&f->card);
-    expect_text(letter, "Approved by <@U0BOSS>: “Only ∗EVIL∗ this once”");
-    json_decref(letter);
-    free(f);
-}
-
-/* Thirty-two people with as much to say as there is room for. */
-static void very_much_said_fits(void **state)
-{
-    (void)state;
-    static struct vote votes[MAX_VOTES];
-    struct fixture *f = fixture_new();
-    for (size_t i = 0; i < MAX_VOTES; i++) {
-        votes[i] = (struct vote){.person = "U0BOSS", .at = INT64_C(1795464180000)};
-        evil_field(votes[i].comment, sizeof(votes[i].comment), COMMENT_POINTS, "&", true);
-    }
-    f->card.votes = votes;
-    f->card.vote_count = MAX_VOTES;
-    f->request.state = STATE_PUBLISHED;
-    json_t *shown[] = {card_message(&f->card), notice_message(&f->card)};
-    for (size_t i = 0; i < 2; i++) {
-        expect_good(shown[i]);
-        assert_int_equal(times_in(shown[i], "Approved by <@U0BOSS>"), MAX_VOTES);
-        json_decref(shown[i]);
-    }
-    free(f);
-}
-
 /* For the requester: within the text for the buyer; when that is gone, by its name. */
 static void the_buyers_link_stands_in_a_letter_once(void **state)
 {
@@ -623,8 +562,6 @@ int main(void)
         cmocka_unit_test(publishing_shows_how_far_it_is),
         cmocka_unit_test(a_published_card_has_id_and_link),
         cmocka_unit_test(who_approved_stands_on_the_card_once),
-        cmocka_unit_test(what_was_said_with_an_approval_stands_on_the_card),
-        cmocka_unit_test(very_much_said_fits),
         cmocka_unit_test(the_buyers_link_stands_in_a_letter_once),
         cmocka_unit_test(an_unknown_authorization_is_no_obstacle),
         cmocka_unit_test(the_decided_text_covers_every_fact),
