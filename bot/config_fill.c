@@ -294,6 +294,8 @@ static void put_map(const struct filling *f, const struct config_row *row, const
     struct filling map = {
         .r = f->r, .rows = row->list->rows, .into = add_map(f, row), .list = name};
     put_defaults(&map);
+    if (row->list->line > 0)
+        *(size_t *)(void *)((char *)map.into + row->list->line) = config_line(node);
     if (node->type == YAML_MAPPING_NODE) {
         read_mapping(&map, "", node, 0);
         finish(&map, node);

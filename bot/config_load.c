@@ -8,6 +8,7 @@
 
 #include "config_members.h"
 #include "config_read.h"
+#include "config_rules.h"
 #include "config_table.h"
 #include "config_values.h"
 #include "mem.h"
@@ -29,7 +30,7 @@ static void check_cap(const struct config *config, const char *path, struct text
 }
 
 /* What no key says alone. A value that could not be read is not compared: it is told already. */
-static void check_whole(const struct config *config, const char *path, struct text *problems)
+static void check_whole(struct config *config, const char *path, struct text *problems)
 {
     bool known = false;
     bool readable = problems->size == 0;
@@ -46,6 +47,8 @@ static void check_whole(const struct config *config, const char *path, struct te
                      "marketplace.poll_slowest is shorter than marketplace.poll_first");
     if (readable)
         check_cap(config, path, problems);
+    if (readable)
+        config_rules_read(config, path, problems);
 }
 
 /* A relative path starts at the configuration's folder, wherever the bot was started from: it would
@@ -92,6 +95,7 @@ void config_free(struct config *config)
     if (config == NULL)
         return;
     config_clear(config_rows, config);
+    free(config->rules);
     free(config);
 }
 

@@ -15,6 +15,7 @@ static const char *sample(const struct config_row *row)
 /* What each map's keys are, as a comment, and the default maps below it. */
 static void add_maps(struct text *out, const struct config_row *row, int depth)
 {
+    text_add(out, *row->default_text == '\0' ? " []" : "");
     for (const struct config_row *one = row->list->rows; one->key != NULL; one++)
         text_addf(out, "%s%s: %s", one == row->list->rows ? " # " : "; ", one->key, one->doc);
     for (const char *map = row->default_text; *map != '\0'; map += *map == '\n') {
@@ -41,6 +42,7 @@ static void add_value(struct text *out, const struct config_row *row, int depth)
     case KIND_NAME:
     case KIND_PRICE:
     case KIND_PERCENT:
+    case KIND_RULE:
     case KIND_CHANNEL:
     case KIND_TEAM:
         text_addf(out, row->default_text != NULL ? " \"%s\"" : " %s",

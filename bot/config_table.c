@@ -10,7 +10,28 @@ static const struct config_row tier_rows[] = {
     {"markup", KIND_PERCENT, IN_TIER(markup), NULL, 0, 0, "its markup, percent", NULL},
     {NULL, KIND_TEXT, 0, NULL, 0, 0, NULL, NULL},
 };
-static const struct config_list tiers = {tier_rows, sizeof(struct config_tier), AT(tier_count)};
+static const struct config_list tiers = {tier_rows, sizeof(struct config_tier), AT(tier_count), 0};
+
+#define IN_GROUP(member) offsetof(struct config_group, member)
+static const struct config_row group_rows[] = {
+    {"name", KIND_NAME, IN_GROUP(name), NULL, 0, 0, "what rules call it: letters, digits, - and _",
+     NULL},
+    {"users", KIND_USERS, IN_GROUP(people.users), "", 0, 0, "who is on it", NULL},
+    {"groups", KIND_GROUPS, IN_GROUP(people.groups), "", 0, 0, "user groups that are on it", NULL},
+    {NULL, KIND_TEXT, 0, NULL, 0, 0, NULL, NULL},
+};
+static const struct config_list groups = {group_rows, sizeof(struct config_group), AT(group_count),
+                                          IN_GROUP(line)};
+
+#define IN_RULE(member) offsetof(struct config_rule, member)
+#define RULE_ROW(part, key, doc)                                                                   \
+    {key, KIND_RULE, IN_RULE(parts[part]), (part) == RULE_APPROVE ? NULL : "", 0, 0, doc, NULL},
+static const struct config_row rule_rows[] = {
+    {"name", KIND_NAME, IN_RULE(name), NULL, 0, 0, "what it is called", NULL},
+    RULE_PARTS_ROWS(RULE_ROW){NULL, KIND_TEXT, 0, NULL, 0, 0, NULL, NULL},
+};
+static const struct config_list rules = {rule_rows, sizeof(struct config_rule), AT(written_count),
+                                         IN_RULE(line)};
 
 /* Behind the row before it. */
 #define PEOPLE_ROWS(list, name, one, of_users, of_groups)                                          \
@@ -70,6 +91,12 @@ const struct config_row config_rows[] = {
      "how long an approved offer waits before it is released, so that Hold can stop it; 0s: not at "
      "all",
      NULL},
+    {"approvals.groups", KIND_LIST_OF_MAPS, AT(groups), "", 0, 24,
+     "lists of people that rules name, beside approvers and the other lists of people", &groups},
+    {"approvals.rules", KIND_LIST_OF_MAPS, AT(written), "", 0, 50,
+     "who approves what: of these the first that applies, fixed when a request is sent; where none "
+     "does, approvals.needed of people.approvers",
+     &rules},
     {"support_contact", KIND_TEXT, AT(support_contact), "partnersupport@archera.ai", 0, 0,
      "whom to ask for authorizations and tiers", NULL},
     {"proxy.url", KIND_TEXT, AT(proxy_url), "", 0, 0,

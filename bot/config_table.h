@@ -22,6 +22,7 @@ enum config_kind {
     KIND_USERS,
     KIND_GROUPS,
     KIND_TEAMS,
+    KIND_RULE, /* a part of a rule of approval (offers/rule.h), by its key */
     KIND_LIST_OF_MAPS,
 };
 
@@ -42,6 +43,7 @@ struct config_list {
     const struct config_row *rows; /* of one map, their offsets in a struct of its own */
     size_t size;                   /* of that struct */
     size_t count;                  /* offset of the size_t: how many there are */
+    size_t line; /* offset, in a map's struct, of the size_t that gets its line; 0: it has none */
 };
 
 extern const struct config_row config_rows[]; /* ends with a NULL key, as every table does */

@@ -147,6 +147,17 @@ static void put_level(const char *name, enum log_level *into, const char *text, 
         *into = (enum log_level)level;
 }
 
+static void put_rule(const struct config_row *row, const char *name, char **into, const char *text,
+                     struct text *why)
+{
+    struct rule rule = {.quota = 0};
+    struct text wrong = {0};
+    if (!rule_read_part(&rule, (enum rule_part)rule_part_named(row->key), text, &wrong))
+        text_addf(why, "%s: %s", name, text_get(&wrong));
+    text_free(&wrong);
+    put_text(into, text);
+}
+
 void config_put(const struct config_row *row, const char *name, void *into, const char *text,
                 struct text *why)
 {
@@ -182,13 +193,15 @@ void config_put(const struct config_row *row, const char *name, void *into, cons
     case KIND_LEVEL:
         put_level(name, into, text, why);
         break;
+    case KIND_RULE:
+        put_rule(row, name, into, text, why);
+        break;
     case KIND_USERS:
     case KIND_GROUPS:
     case KIND_TEAMS:
-        text_addf(why, "%s must be a list, like [A, B]", name);
-        break;
     case KIND_LIST_OF_MAPS:
-        text_addf(why, "%s must be a list of maps", name);
+        text_addf(why, "%s must be a list%s", name,
+                  row->kind == KIND_LIST_OF_MAPS ? " of maps" : ", like [A, B]");
         break;
     }
 }
@@ -237,6 +250,7 @@ void config_drop(const struct config_row *row, void *member)
     case KIND_TEAM:
     case KIND_ACCOUNT:
     case KIND_PRICE:
+    case KIND_RULE:
         free(*(char **)member);
         break;
     case KIND_USERS:

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "offers/decimal.h"
 #include "offers/lists.h"
+#include "offers/rule.h"
 
 struct config_tier {
     char *name;
@@ -22,6 +23,20 @@ struct config_tier {
 struct config_people {
     char **users;
     char **groups;
+};
+
+/* A list of people that the rules of approval name. */
+struct config_group {
+    char *name;
+    struct config_people people;
+    size_t line; /* of the file */
+};
+
+/* A rule, as it is written (offers/rule.h). */
+struct config_rule {
+    char *name;
+    char *parts[RULE_PARTS];
+    size_t line;
 };
 
 enum config_draft { DRAFT_ON_SUBMIT, DRAFT_ON_APPROVAL };
@@ -59,12 +74,25 @@ struct config {
     bool writable_by_others;            /* the file is: it says who may approve */
     char *store_path;                   /* store.path */
     enum log_level log_level;           /* log.level */
+    struct config_group *groups;        /* approvals.groups */
+    size_t group_count;
+    struct config_rule *written; /* approvals.rules */
+    size_t written_count;
+    struct rule *rules; /* the same, read, in their order; NULL where there are none */
+    size_t rule_count;
+    unsigned rule_lists; /* the lists whose members approve by one of them, a set */
 };
 
 /* Read and check ${path}; all defaults are filled in. NULL with all that is wrong in ${why}, on the
  * heap: a line for each mistake, with file, line, key, and what to write instead. */
 struct config *config_load(const char *path, char **why);
 void config_free(struct config *config);
+
+/* How many lists of people there are: people.<name>, then those of approvals.groups. */
+size_t config_list_count(const struct config *config);
+const struct config_people *config_people(const struct config *config, size_t list);
+struct rule_lists;
+void config_lists(const struct config *config, struct rule_lists *lists);
 
 /* The markup of the configured tier, for the form's default. */
 struct decimal config_markup(const struct config *config);

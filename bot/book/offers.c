@@ -109,3 +109,11 @@ void offers_last_authorization(struct turn *turn, const char *requester, char id
     if (offers_get(turn, number, &offer))
         text_fit(id, AUTHORIZATION_ID, offer_content(&offer)->authorization);
 }
+
+bool offers_bought(struct turn *turn, const char *account)
+{
+    return store_int(turn_reads(turn),
+                     "SELECT EXISTS (SELECT 1 FROM buyer JOIN request ON number = buyer.request"
+                     " WHERE account = ? AND published_at > 0)",
+                     SQL_ARGS(SQL_TEXT(account)), 0) != 0;
+}

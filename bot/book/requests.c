@@ -94,7 +94,9 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     " (SELECT group_concat(change_set.state) FROM change_set"                                      \
     "  WHERE change_set.offer = request.number),"                                                  \
     " request.copy_of, request.copy_revision,"                                                     \
-    " timing.opens, timing.opens_at, timing.held_by, timing.held_at, timing.held_why"              \
+    " timing.opens, timing.opens_at, timing.held_by, timing.held_at, timing.held_why,"             \
+    " (SELECT rule FROM ruling WHERE ruling.request = request.number"                              \
+    "  AND ruling.revision = request.revision)"                                                    \
     " FROM request JOIN revision ON revision.request = request.number"                             \
     " AND revision.revision = request.revision"                                                    \
     " LEFT JOIN draft ON draft.offer = request.number"                                             \
@@ -173,6 +175,7 @@ static void read_request(struct rows *rows, struct request *request)
     rows_fit(rows, 3, request->requester, sizeof(request->requester));
     rows_fit(rows, 7, request->problem, sizeof(request->problem));
     read_timing(rows, &request->timing);
+    rows_fit(rows, 22, request->rule, sizeof(request->rule));
     read_state(rows, request);
     reference_digest(rows_text(rows, 10), request->number, request->revision, rows_text(rows, 9),
                      request->digest);
@@ -198,6 +201,11 @@ static struct store *writes(struct turn *turn)
 {
     kept(turn)->number = 0;
     return turn_writes(turn);
+}
+
+void requests_forget(struct turn *turn)
+{
+    kept(turn)->number = 0;
 }
 
 static struct rows *by_number(struct turn *turn, int64_t number)

@@ -41,13 +41,14 @@ struct policy app_policy(const struct turn *turn)
 {
     const struct config *config = app_config(turn);
     struct approval_rules rules = app_rules(turn);
-    unsigned deciders = approval_lists(&rules);
+    unsigned deciders = approval_lists(&rules) | config->rule_lists;
     return (struct policy){
         .home_team = app_context_of(turn)->home_team,
         .enterprise = app_context_of(turn)->enterprise,
         .teams = (const char *const *)config->teams,
         .requesters_configured = any(&config->people[LIST_REQUESTERS]),
         .deciders = deciders,
+        .steps = deciders,
         .open = deciders,
     };
 }

@@ -6,12 +6,15 @@
 #include "book/people.h"
 #include "book/posts.h"
 #include "book/requests.h"
+#include "book/rulings.h"
 #include "book/threads.h"
 #include "book/votes.h"
 #include "flows/approvals.h"
 #include "flows/outsiders.h"
 #include "mem.h"
 #include "offers/kind.h"
+#include "offers/rule.h"
+#include "text.h"
 
 enum { CHANGES_ROOM = 32000 /* all that a form holds, before and after */ };
 
@@ -26,7 +29,8 @@ struct loaded_card {
     char *changes; /* NULL: none; nor of the next */
     char *copied;
     char *rule;
-    void *own; /* of its kind */
+    char *why_rule; /* NULL: it has none of its own */
+    void *own;      /* of its kind */
     struct card card;
 };
 
@@ -75,6 +79,22 @@ static void load_places(struct turn *turn, struct loaded_card *loaded)
     threads_permalink(turn, loaded->request.number, loaded->post.ts, loaded->permalink);
 }
 
+static void load_ruling(struct turn *turn, struct loaded_card *loaded)
+{
+    struct rule rule;
+    char version[RULE_VERSION];
+    const struct request *request = &loaded->request;
+    loaded->card.why_rule = "";
+    if (!rule_read(&rule, request->rule))
+        return;
+    char *met = rulings_why(turn, request->number, request->revision);
+    rule_version(request->rule, version);
+    loaded->why_rule = text_format("Rule “%s”, version %s: %s\n%s", rule.name, version,
+                                   rule.parts[RULE_APPROVE], met != NULL ? met : "");
+    loaded->card.why_rule = loaded->why_rule;
+    free(met);
+}
+
 struct loaded_card *cards_load(struct turn *turn, int64_t number)
 {
     struct loaded_card *loaded = mem_new(1, sizeof(*loaded));
@@ -102,6 +122,7 @@ struct loaded_card *cards_load(struct turn *turn, int64_t number)
         approvals_rule(turn, &loaded->request, &card->approval, loaded->votes, card->vote_count);
     load_places(turn, loaded);
     card->rule = loaded->rule;
+    load_ruling(turn, loaded);
     card->changes = loaded->changes != NULL ? loaded->changes : "";
     card->copied = loaded->copied != NULL ? loaded->copied : "";
     return loaded;
@@ -125,6 +146,7 @@ void cards_free(struct loaded_card *loaded)
     if (loaded == NULL)
         return;
     free(loaded->rule);
+    free(loaded->why_rule);
     free(loaded->changes);
     free(loaded->copied);
     if (loaded->own != NULL)

@@ -16,11 +16,13 @@
 #include "flows/details.h"
 #include "flows/moves.h"
 #include "flows/replies.h"
+#include "flows/ruling.h"
 #include "flows/voting.h"
 #include "flows/whispers.h"
 #include "mem.h"
 #include "offers/kind.h"
 #include "offers/rejection.h"
+#include "offers/rule.h"
 #include "slack/blocks.h"
 #include "text.h"
 #include "views/card_mentions.h"
@@ -94,6 +96,8 @@ static bool refuse_if_hindered(struct turn *turn, const struct pending_action *p
     }
     char *why = kind->obstacle != NULL ? kind->obstacle(turn, request) : NULL;
     if (why == NULL)
+        why = ruling_obstacle(turn, request);
+    if (why == NULL)
         return false;
     say_why(turn, pending, why);
     if (kind->hindered != NULL)
@@ -108,30 +112,59 @@ static bool covers_other(const struct card *card, const struct pending_action *p
     return strcmp(card->covers, reference_covers(pending->digest)) != 0;
 }
 
+/* The rule that applies, however far it has come; on the heap. */
+static char *rule_of(struct turn *turn, const struct card *card)
+{
+    char version[RULE_VERSION];
+    struct approval approval = card->approval;
+    approval.given = 0;
+    for (size_t i = 0; i < approval.open_count; i++)
+        approval.open[i].given = 0;
+    char *words = approvals_rule(turn, card->request, &approval, NULL, 0);
+    if (*card->request->rule == '\0')
+        return words;
+    rule_version(card->request->rule, version);
+    char *whole = text_format("%s, version %s", words, version);
+    free(words);
+    return whole;
+}
+
+/* Whoever decided so before may say something to it now. */
+static bool give(struct turn *turn, const struct request *request, const struct ballot *ballot)
+{
+    bool is_new = votes_give(turn, request, ballot);
+    if (!is_new && *ballot->comment != '\0')
+        votes_comment(turn, request, ballot);
+    return is_new;
+}
+
 /* Store what was decided, about what (${card}), and by which rule. False: it was stored already. */
-static bool record(struct turn *turn, const struct pending_action *pending, const struct card *card,
+static bool record(struct turn *turn, const struct action *action, const struct card *card,
                    enum request_event verdict)
 {
+    const struct pending_action *pending = action->pending;
     const struct request *request = card->request;
+    const struct approval_step *steps[MAX_STEPS];
+    struct approval_rules rules = approvals_rules(turn, request);
+    bool is_new = false;
     assert(request->state == STATE_PENDING && pending->revision == request->revision);
     /* It counts for what it showed. */
     assert(strncmp(pending->digest, request->digest, DIGEST_DIGITS) == 0);
     assert(!people_same(turn, request->requester, pending->person));
     char *saw = card_plain(card);
-    struct approval step = card->approval;
-    step.given = 0; /* the rule, however far it has come */
-    char *rule = approvals_rule(turn, request, &step, NULL, 0);
-    const struct ballot ballot = {.verdict = verdict,
-                                  .step = step.step.name,
-                                  .person = pending->person,
-                                  .comment = pending->reason,
-                                  .code = pending->code,
-                                  .shown = pending->shown,
-                                  .saw = saw,
-                                  .rule = rule};
-    bool is_new = votes_give(turn, request, &ballot);
-    if (!is_new && *ballot.comment != '\0')
-        votes_comment(turn, request, &ballot);
+    char *rule = rule_of(turn, card);
+    size_t count = approval_steps_for(&rules, &card->approval, action->person->lists, steps);
+    struct ballot ballot = {.verdict = verdict,
+                            .person = pending->person,
+                            .comment = pending->reason,
+                            .code = pending->code,
+                            .shown = pending->shown,
+                            .saw = saw,
+                            .rule = rule};
+    for (size_t i = 0; i < count; i++) {
+        ballot.step = steps[i]->name;
+        is_new |= give(turn, request, &ballot);
+    }
     free(saw);
     free(rule);
     return is_new;
@@ -173,7 +206,7 @@ static void approve(struct turn *turn, const struct action *action, const struct
         cards_show(turn, request->number);
         return;
     }
-    bool new_vote = record(turn, pending, card, EVENT_APPROVE);
+    bool new_vote = record(turn, action, card, EVENT_APPROVE);
     if (new_vote && kind->voted != NULL)
         kind->voted(turn, request, pending->person);
     struct approval approval = voting_recount(turn, request, pending->person);
@@ -201,7 +234,7 @@ static void decline(struct turn *turn, const struct action *action, const struct
     char *why = event == EVENT_REJECT
                     ? rejection_words(rejection_of(pending->code), pending->reason)
                     : mem_copy(pending->reason);
-    record(turn, pending, card, event);
+    record(turn, action, card, event);
     if (moves_apply(turn, action->request, event, actor_person(pending->person), why))
         say_done(turn, pending, action->person, action->request);
     free(why);

@@ -6,7 +6,12 @@
 
 const struct config_people *lists_people(const struct turn *turn, enum list list)
 {
-    return &app_config(turn)->people[list];
+    return config_people(app_config(turn), (size_t)list);
+}
+
+int lists_count(const struct turn *turn)
+{
+    return (int)config_list_count(app_config(turn));
 }
 
 bool lists_young(const struct turn *turn, const char *id, int64_t age)
@@ -77,7 +82,7 @@ unsigned lists_person(struct turn *turn, const char *user, int64_t age, struct p
         text_fit(person->id, sizeof(person->id), user);
         text_fit(person->identity, sizeof(person->identity), user);
     }
-    for (int list = 0; list < LISTS; list++) {
+    for (int list = 0; list < lists_count(turn); list++) {
         enum stand stand = stand_on(turn, (enum list)list, user, age);
         person->lists |= stand == STANDS ? LIST_BIT(list) : 0;
         perhaps |= stand == STANDS_PERHAPS ? LIST_BIT(list) : 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "book/requests.h"
+#include "flows/ruling.h"
 #include "text.h"
 
 struct told {
@@ -29,6 +30,8 @@ static bool apply(struct turn *turn, struct request *request, enum request_event
                                  .revision = request->revision}};
     if (!requests_move(turn, request, event, who, why))
         return false;
+    if (event == EVENT_SUBMIT)
+        ruling_fix(turn, request);
     if (can_retry)
         requests_can_retry(turn, request, can_retry);
     told.request = *request;

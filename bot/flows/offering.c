@@ -9,6 +9,7 @@
 #include "flows/app_context.h"
 #include "flows/claims.h"
 #include "flows/offering_card.h"
+#include "flows/offering_facts.h"
 #include "flows/syncing.h"
 #include "flows/unsure.h"
 #include "mem.h"
@@ -251,6 +252,7 @@ const struct request_kind offer_kind = {
     .price = offering_card_price,
     .load = offering_card_load,
     .unload = offering_card_unload,
+    .rule_facts = offering_facts,
     .obstacle = obstacle,
     .hindered = hindered,
     .voted = voted,

@@ -12,6 +12,7 @@
 #include "book/votes.h"
 #include "flows/access.h"
 #include "flows/app_context.h"
+#include "flows/approvals.h"
 #include "flows/authorized.h"
 #include "flows/catching_up.h"
 #include "flows/flow.h"
@@ -166,7 +167,7 @@ static const char *why_not(struct turn *turn, const struct request *offer,
     char requester[PERSON_ID];
     struct terms authorized;
     struct authorization authorization;
-    struct approval_rules rules = app_rules(turn);
+    struct approval_rules rules = approvals_rules(turn, offer);
     authorizations_terms(turn, offer_content(offer)->authorization, &authorized);
     people_identity(turn, offer->requester, requester);
     struct release_facts facts = {

@@ -6,6 +6,7 @@
 
 #include "book/history.h"
 #include "book/people.h"
+#include "book/votes.h"
 #include "flows/app_context.h"
 #include "flows/approvals.h"
 #include "flows/flow.h"
@@ -35,12 +36,12 @@ static bool list_matters(const struct policy *policy, enum right right, struct p
 
 /* The lists that would change the answer if they named this person: only these are worth asking
  * Slack about. A person yet to be read is assumed to be in good standing. */
-static unsigned lists_wanted(const struct policy *policy, enum right right,
+static unsigned lists_wanted(int count, const struct policy *policy, enum right right,
                              const struct person *person, bool own, unsigned perhaps)
 {
     unsigned wanted = 0;
     const struct policy_rule *why = policy_may(policy, right, person, own);
-    for (int list = 0; list < LISTS && why != NULL; list++) {
+    for (int list = 0; list < count && why != NULL; list++) {
         if ((perhaps & LIST_BIT(list)) != 0 &&
             list_matters(policy, right, *person, own, (enum list)list, why))
             wanted |= LIST_BIT(list);
@@ -79,7 +80,12 @@ static enum right right_for(struct turn *turn, enum right right, const struct re
 static struct policy policy_for(struct turn *turn, enum right right, const struct request *request)
 {
     struct policy policy = app_policy(turn);
-    if (right == RIGHT_DECIDE && request != NULL)
+    if (request == NULL)
+        return policy;
+    struct approval_rules rules = approvals_rules(turn, request);
+    policy.steps = approval_lists(&rules);
+    policy.deciders |= policy.steps;
+    if (right == RIGHT_DECIDE)
         policy.open = approvals_lists(turn, request);
     return policy;
 }
@@ -99,7 +105,7 @@ static void settle(struct turn *turn, const struct policy *policy, enum right ri
         assumed.guest = GUEST_NOT;
         text_fit(assumed.team, sizeof(assumed.team), policy->home_team);
     }
-    standing->lists = lists_wanted(policy, right, &assumed, own, perhaps);
+    standing->lists = lists_wanted(lists_count(turn), policy, right, &assumed, own, perhaps);
     standing->hopeless = standing->lists == 0 && policy_may(policy, right, &assumed, own) != NULL;
     bool apart = right == RIGHT_DECIDE || right == RIGHT_CONTINUE;
     if (apart && request != NULL && !own && requester_hides(turn, request, person))
@@ -158,10 +164,32 @@ bool rosters_may(struct turn *turn, enum right right, const struct person *perso
     return rosters_refusal(turn, right, person, request) == NULL;
 }
 
+/* Whose turn it is, to somebody whose it is not. */
+static char *not_now_words(struct turn *turn, const struct person *person,
+                           const struct request *request)
+{
+    struct vote votes[MAX_VOTES];
+    struct approval_rules rules = approvals_rules(turn, request);
+    size_t count = votes_given(turn, request->number, request->revision, votes, MAX_VOTES);
+    struct approval approval = approvals_evaluate(turn, request, votes, count);
+    bool later = false;
+    for (size_t i = approval.place + 1; i < rules.count; i++)
+        later |= (rules.steps[i].lists & person->lists) != 0;
+    if (later)
+        return text_format("Not yet: %s decides on CPPO-%lld first. You will be mentioned when it "
+                           "is your turn.",
+                           approval.step.name, (long long)request->number);
+    return text_format("Your step on CPPO-%lld is complete already; it is %s who decides now.",
+                       (long long)request->number, approval.step.name);
+}
+
 /* The rule's words, with the name of who may instead. */
-static char *rule_words(const struct policy_rule *why, const struct kind_words *kind,
+static char *rule_words(struct turn *turn, const struct policy_rule *why,
+                        const struct person *person, const struct kind_words *kind,
                         const struct request *request)
 {
+    if (why == &policy_not_now && request != NULL)
+        return not_now_words(turn, person, request);
     if (why == &policy_not_theirs && request != NULL)
         return text_format("Only " MENTION_PERSON
                            ", who requested CPPO-%lld, or an operator of this bot can do "
@@ -179,8 +207,8 @@ static char *refused_words(struct turn *turn, enum right right, const struct pol
         return text_format("Slack does not show me your account, so I cannot tell whether you may "
                            "do this: %s (%s). Nothing was changed. Ask an operator of this bot.",
                            slack_error_words(person->error), person->error);
-    char *words = rule_words(why, kind, request);
-    for (int list = 0; list < LISTS; list++) {
+    char *words = rule_words(turn, why, person, kind, request);
+    for (int list = 0; list < lists_count(turn); list++) {
         if (person_on(person, (enum list)list) ||
             !list_matters(&policy, right, *person, false, (enum list)list, why))
             continue;
@@ -249,7 +277,7 @@ void rosters_ask(struct turn *turn, const char *user, const struct request *requ
         read_list(turn, &person_read_effect, "user", user);
     if (standing->unread & UNREAD_REQUESTER)
         read_list(turn, &person_read_effect, "user", request->requester);
-    for (int list = 0; list < LISTS; list++) {
+    for (int list = 0; list < lists_count(turn); list++) {
         if ((standing->lists & LIST_BIT(list)) == 0)
             continue;
         const struct config_people *people = lists_people(turn, (enum list)list);
@@ -272,7 +300,7 @@ void rosters_warm(struct turn *turn, const char *user)
 
 void rosters_read_groups(struct turn *turn)
 {
-    for (int list = 0; list < LISTS; list++)
+    for (int list = 0; list < lists_count(turn); list++)
         read_groups(turn, lists_people(turn, (enum list)list));
 }
 

@@ -6,17 +6,17 @@
 
 #include "book/people.h"
 #include "book/votes.h"
-#include "flows/app_context.h"
 #include "flows/approvals.h"
+#include "flows/lists.h"
 #include "flows/rosters.h"
 #include "log.h"
 #include "mem.h"
 #include "offers/kind.h"
 #include "text.h"
 
-/* Approvals that count, by the book, with room for one more. */
+/* Approvals that count, by the book, with room for those of one more person. */
 struct votes {
-    struct vote at[MAX_VOTES + 1];
+    struct vote at[MAX_VOTES + MAX_STEPS];
     size_t count;
 };
 
@@ -37,29 +37,45 @@ bool voting_has(struct turn *turn, const struct request *request, const char *pe
     return found;
 }
 
-/* With an approval of ${person} at the step that is open. */
-static bool would_complete(struct turn *turn, const struct request *request, struct votes *votes,
+/* At which steps it would count; where but one is open, that is so whatever lists they are on. */
+static size_t steps_of(struct turn *turn, const struct approval_rules *rules,
+                       const struct approval *now, const char *id,
+                       const struct approval_step *steps[MAX_STEPS])
+{
+    struct person person = {.lists = 0};
+    if (now->open_count > 1 || rules->all_steps)
+        lists_known_person(turn, id, &person);
+    return approval_steps_for(rules, now, person.lists, steps);
+}
+
+/* With an approval of ${person}. */
+static bool would_complete(struct turn *turn, const struct request *request,
+                           const struct approval_rules *rules, struct votes *votes,
                            const char *person)
 {
+    const struct approval_step *steps[MAX_STEPS];
     struct approval now = approvals_evaluate(turn, request, votes->at, votes->count);
-    struct vote *theirs = &votes->at[votes->count];
-    *theirs = (struct vote){.revision = request->revision, .at = turn_now(turn)};
-    text_fit(theirs->person, sizeof(theirs->person), person);
-    text_fit(theirs->step, sizeof(theirs->step), now.step.name);
-    people_identity(turn, person, theirs->identity);
-    return approvals_evaluate(turn, request, votes->at, votes->count + 1).complete;
+    size_t more = steps_of(turn, rules, &now, person, steps);
+    for (size_t i = 0; i < more; i++) {
+        struct vote *theirs = &votes->at[votes->count + i];
+        *theirs = (struct vote){.revision = request->revision, .at = turn_now(turn)};
+        text_fit(theirs->person, sizeof(theirs->person), person);
+        text_fit(theirs->step, sizeof(theirs->step), steps[i]->name);
+        people_identity(turn, person, theirs->identity);
+    }
+    return approvals_evaluate(turn, request, votes->at, votes->count + more).complete;
 }
 
 bool voting_ask_others(struct turn *turn, const struct request *request, const char *person)
 {
-    struct approval_rules rules = app_rules(turn);
+    struct approval_rules rules = approvals_rules(turn, request);
     struct votes votes;
     struct standing standing;
     bool settled = true;
     if (request->state != STATE_PENDING)
         return true;
     load(turn, request, &votes);
-    if (!would_complete(turn, request, &votes, person))
+    if (!would_complete(turn, request, &rules, &votes, person))
         return true;
     for (size_t i = 0; i < votes.count; i++) {
         const struct vote *vote = &votes.at[i];
@@ -102,7 +118,7 @@ static void lose(struct turn *turn, const struct request *request, const struct 
 
 struct approval voting_recount(struct turn *turn, const struct request *request, const char *person)
 {
-    struct approval_rules rules = app_rules(turn);
+    struct approval_rules rules = approvals_rules(turn, request);
     struct votes votes;
     struct standing standing;
     char identity[PERSON_ID];

@@ -77,7 +77,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
 {
     enum request_event event = moved->move->event;
     unsigned keeps = STATES_GOING | 1U << STATE_FAILED;
-    if (event == EVENT_APPROVE)
+    if (event == EVENT_APPROVE || event == EVENT_PASS)
         open_window(turn, moved->request->number, app_config(turn)->undo_window);
     else if (event == EVENT_FIND || !request_state_in(moved->request->state, keeps))
         forget(turn, moved->request->number);

@@ -40,10 +40,30 @@ static int count_given(const struct approval_rules *rules, const struct approval
         bool counts = is_valid(rules, facts, &votes[i]) && strcmp(votes[i].step, step) == 0;
         for (size_t j = 0; j < i && counts; j++)
             counts = !is_valid(rules, facts, &votes[j]) ||
+                     (rules->all_steps && strcmp(votes[j].step, step) != 0) ||
                      strcmp(votes[j].identity, votes[i].identity) != 0;
         given += counts;
     }
     return given;
+}
+
+/* The step at ${place}, with how far it is. */
+static struct approval_open look_at(const struct approval_rules *rules,
+                                    const struct approval_facts *facts, size_t place,
+                                    const struct vote *votes, size_t count)
+{
+    struct approval_open one = {.place = place, .step = rules->steps[place]};
+    one.given = count_given(rules, facts, one.step.name, votes, count);
+    one.missing = one.step.needed > one.given ? one.step.needed - one.given : 0;
+    return one;
+}
+
+static void show(struct approval *approval, const struct approval_open *one)
+{
+    approval->place = one->place;
+    approval->step = one->step;
+    approval->given = one->given;
+    approval->missing = one->missing;
 }
 
 struct approval approval_evaluate(const struct approval_rules *rules,
@@ -52,16 +72,53 @@ struct approval approval_evaluate(const struct approval_rules *rules,
 {
     struct approval approval = {.steps = rules->count, .step = {.name = ""}, .missing = 1};
     for (size_t i = 0; i < rules->count; i++) {
-        const struct approval_step *step = &rules->steps[i];
-        approval.place = i;
-        approval.step = *step;
-        approval.given = count_given(rules, facts, step->name, votes, count);
-        approval.missing = step->needed > approval.given ? step->needed - approval.given : 0;
-        approval.complete = step->needed > 0 && approval.missing == 0;
-        if (!approval.complete)
+        if (approval.open_count > 0 && !rules->steps[i].together)
             break;
+        struct approval_open one = look_at(rules, facts, i, votes, count);
+        if (approval.open_count == 0)
+            show(&approval, &one);
+        if (one.step.needed <= 0 || one.missing > 0 || rules->unready)
+            approval.open[approval.open_count++] = one;
     }
+    approval.complete = rules->count > 0 && approval.open_count == 0;
     return approval;
+}
+
+unsigned approval_open_lists(const struct approval *approval)
+{
+    unsigned lists = approval->open_count == 0 ? approval->step.lists : 0;
+    for (size_t i = 0; i < approval->open_count; i++)
+        lists |= approval->open[i].step.lists;
+    return lists;
+}
+
+static const struct approval_step *first_open(const struct approval *approval, unsigned lists)
+{
+    for (size_t i = 0; i < approval->open_count; i++) {
+        if ((approval->open[i].step.lists & lists) != 0)
+            return &approval->open[i].step;
+    }
+    return &approval->step;
+}
+
+size_t approval_steps_for(const struct approval_rules *rules, const struct approval *approval,
+                          unsigned lists, const struct approval_step *steps[MAX_STEPS])
+{
+    size_t count = 0;
+    for (size_t i = 0; rules->all_steps && i < rules->count; i++) {
+        if ((rules->steps[i].lists & lists) != 0)
+            steps[count++] = &rules->steps[i];
+    }
+    if (count == 0)
+        steps[count++] = first_open(approval, lists);
+    return count;
+}
+
+struct approval approval_at(const struct approval *approval, size_t open)
+{
+    struct approval one = *approval;
+    show(&one, &approval->open[open]);
+    return one;
 }
 
 void approval_place(const struct approval *approval, char text[APPROVAL_PLACE])

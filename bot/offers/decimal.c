@@ -123,17 +123,6 @@ bool decimal_mark_up(struct decimal price, struct decimal percent, struct decima
     return true;
 }
 
-bool decimal_less(struct decimal a, struct decimal b, struct decimal *difference)
-{
-    int scale = a.scale > b.scale ? a.scale : b.scale;
-    wide units = (wide)a.units * powers[scale - a.scale] - (wide)b.units * powers[scale - b.scale];
-    if (units < 0 || units > powers[DIGITS])
-        return false;
-    *difference = (struct decimal){(int64_t)units, scale};
-    reduce(difference);
-    return true;
-}
-
 bool decimal_markup_of(struct decimal price, struct decimal marked, struct decimal *least,
                        struct decimal *greatest)
 {
@@ -155,6 +144,32 @@ bool decimal_markup_of(struct decimal price, struct decimal marked, struct decim
     reduce(least);
     reduce(greatest);
     return true;
+}
+
+/* With both signs of ${b}: what is negative, or has too many digits, is no sum. */
+static bool put_together(struct decimal a, struct decimal b, int sign, struct decimal *sum)
+{
+    int scale = a.scale > b.scale ? a.scale : b.scale;
+    wide units =
+        (wide)a.units * powers[scale - a.scale] + sign * (wide)b.units * powers[scale - b.scale];
+    while (scale > 0 && units % 10 == 0) {
+        units /= 10;
+        scale--;
+    }
+    if (units < 0 || units > powers[DIGITS])
+        return false;
+    *sum = (struct decimal){(int64_t)units, scale};
+    return true;
+}
+
+bool decimal_add(struct decimal a, struct decimal b, struct decimal *sum)
+{
+    return put_together(a, b, 1, sum);
+}
+
+bool decimal_subtract(struct decimal a, struct decimal b, struct decimal *rest)
+{
+    return put_together(a, b, -1, rest);
 }
 
 struct decimal decimal_round(struct decimal value, int decimals)

@@ -66,6 +66,12 @@ bool duration_same(const char *a, const char *b)
            days_of(&first) == days_of(&second);
 }
 
+int32_t duration_days(const char *text)
+{
+    struct duration duration;
+    return read_bounded(&duration, text) ? (int32_t)days_of(&duration) : 0;
+}
+
 bool duration_matches(const char *wanted, const char *fixed)
 {
     return strcmp(wanted, fixed) == 0;

@@ -16,6 +16,7 @@ const struct move_row approval_moves[] = {
 
     {STATE_PENDING, EVENT_SUBMIT, STATE_PENDING, REQ}, /* edited before anyone decided */
     {STATE_PENDING, EVENT_APPROVE, STATE_APPROVED, APP},
+    {STATE_PENDING, EVENT_PASS, STATE_APPROVED, BOT},
     {STATE_PENDING, EVENT_REQUEST_CHANGES, STATE_CHANGES_REQUESTED, APP},
     {STATE_PENDING, EVENT_LAPSE, STATE_CHANGES_REQUESTED, BOT},
     {STATE_PENDING, EVENT_GIVE_BACK, STATE_CHANGES_REQUESTED, BOT},
@@ -73,6 +74,7 @@ static const char *const state_names[STATES][3] = {REQUEST_STATES(STATE_WORDS)};
 static const char *const event_names[EVENTS + 1] = {
     [EVENT_SUBMIT] = "submit",
     [EVENT_APPROVE] = "approve",
+    [EVENT_PASS] = "pass",
     [EVENT_REQUEST_CHANGES] = "request_changes",
     [EVENT_REJECT] = "reject",
     [EVENT_WITHDRAW] = "withdraw",

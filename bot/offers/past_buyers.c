@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "offers/near.h"
 #include "text.h"
-
-enum { MIN_LETTERS = 4 }; /* of a name that may be misspelled */
 
 /* --- names and accounts --- */
 
@@ -34,78 +33,6 @@ void past_buyers_fold(const char *customer, char folded[FOLDED_NAME])
     }
     kept[size] = '\0';
     memcpy(folded, kept, FOLDED_NAME);
-}
-
-bool past_buyers_near_account(const char *a, const char *b)
-{
-    size_t first = 0;
-    if (strlen(a) != strlen(b) || strcmp(a, b) == 0)
-        return false;
-    while (a[first] == b[first])
-        first++;
-    if (strcmp(a + first + 1, b + first + 1) == 0)
-        return true;
-    return a[first] == b[first + 1] && a[first + 1] == b[first] &&
-           strcmp(a + first + 2, b + first + 2) == 0;
-}
-
-static bool is_continued(char c)
-{
-    return ((unsigned char)c & 0xC0U) == 0x80;
-}
-
-static bool are_digits(const char *text, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        if (!isdigit((unsigned char)text[i]))
-            return false;
-    }
-    return true;
-}
-
-/* How many characters these bytes are; each begins with one. */
-static size_t characters(const char *text, size_t size)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < size; i++)
-        count += !is_continued(text[i]);
-    return count;
-}
-
-/* Two characters that stand the other way round. */
-static bool are_swapped(const char *a, const char *b, size_t size)
-{
-    size_t width = 1;
-    while (width < size && is_continued(a[width]))
-        width++;
-    return memcmp(a, b + (size - width), width) == 0 && memcmp(a + width, b, size - width) == 0;
-}
-
-bool past_buyers_near_name(const char *a, const char *b)
-{
-    size_t sizes[2] = {strlen(a), strlen(b)};
-    size_t head = 0;
-    size_t tail = 0;
-    if (text_points(a) < MIN_LETTERS || text_points(b) < MIN_LETTERS || strcmp(a, b) == 0)
-        return false;
-    while (a[head] != '\0' && a[head] == b[head])
-        head++;
-    while (head > 0 && (is_continued(a[head]) || is_continued(b[head])))
-        head--;
-    while (tail < sizes[0] - head && tail < sizes[1] - head &&
-           a[sizes[0] - tail - 1] == b[sizes[1] - tail - 1])
-        tail++;
-    while (tail > 0 && is_continued(a[sizes[0] - tail]))
-        tail--;
-    sizes[0] -= head + tail;
-    sizes[1] -= head + tail;
-    if (are_digits(a + head, sizes[0]) && are_digits(b + head, sizes[1]))
-        return false;
-    size_t counts[2] = {characters(a + head, sizes[0]), characters(b + head, sizes[1])};
-    if (counts[0] <= 1 && counts[1] <= 1)
-        return true;
-    return counts[0] == 2 && counts[1] == 2 && sizes[0] == sizes[1] &&
-           are_swapped(a + head, b + head, sizes[0]);
 }
 
 /* --- what they say --- */
@@ -192,7 +119,7 @@ static const struct past_offer *meant_by(const struct past_list *list, const cha
     for (size_t i = 0; i < list->input->count; i++) {
         const struct past_offer *one = &list->input->offers[i];
         if (is_earlier(list, one) && strcmp(one->folded, list->folded) == 0 &&
-            !is_ours(list, one->account) && past_buyers_near_account(one->account, account))
+            !is_ours(list, one->account) && near_account(one->account, account))
             return one;
     }
     return NULL;
@@ -221,7 +148,7 @@ static void check_accounts(struct past_list *list, bool misspelled)
         if (last == NULL) {
             check_new(list, account);
         } else if (strcmp(last->folded, list->folded) != 0 &&
-                   !(misspelled && past_buyers_near_name(last->folded, list->folded))) {
+                   !(misspelled && near_name(last->folded, list->folded))) {
             snprintf(brief, sizeof(brief), "%s: other customer before", account);
             add(list, CHECK_WARNING, brief, "The last offer to %s was for %s (CPPO-%lld)", account,
                 last->customer, (long long)last->number);
@@ -237,7 +164,7 @@ static bool check_customer(struct past_list *list)
         const struct past_offer *one = &list->input->offers[i];
         if (is_earlier(list, one) && strcmp(one->folded, list->folded) == 0)
             return false;
-        if (is_earlier(list, one) && past_buyers_near_name(one->folded, list->folded))
+        if (is_earlier(list, one) && near_name(one->folded, list->folded))
             near = one;
     }
     if (near != NULL)

@@ -71,6 +71,8 @@ static const struct policy_rule no_approver = {.words =
                                                    "You are not on the list of approvers. Ask one "
                                                    "of them to decide, or an operator of this bot "
                                                    "to add you."};
+const struct policy_rule policy_not_now = {
+    .words = "It is not your turn: the step that you decide at is not open."};
 static const struct policy_rule may_not_see = {
     .words = "Only the requester, approvers and operators can see this. Ask one of them."};
 static const struct policy_rule may_not_retry = {
@@ -151,9 +153,9 @@ static const struct policy_rule *may_decide(const struct policy *policy,
         return why;
     if (own)
         return &own_request;
-    if ((person->lists & policy->open) == 0)
-        return &no_approver;
-    return NULL;
+    if ((person->lists & policy->open) != 0)
+        return NULL;
+    return (person->lists & policy->steps) != 0 ? &policy_not_now : &no_approver;
 }
 
 /* At one of the steps, on any request. */

@@ -168,8 +168,8 @@ static bool solve(struct decimal wholesale, int decimals, struct pricing *pricin
                            "25.");
     if (decimal_compare(decimal_round(pricing->exactly, decimals), pricing->price) == 0)
         return true;
-    bool lower = decimal_less(pricing->exactly, pricing->price, &over) &&
-                 decimal_less(pricing->price, made, &under) && decimal_compare(under, over) < 0;
+    bool lower = decimal_subtract(pricing->exactly, pricing->price, &over) &&
+                 decimal_subtract(pricing->price, made, &under) && decimal_compare(under, over) < 0;
     decimal_write(pricing->price, wanted);
     decimal_write(lower ? below : pricing->markup, nearest);
     decimal_write(decimal_round(lower ? made : pricing->exactly, decimals), text);

@@ -11,6 +11,7 @@
 #include "book/pending_actions.h"
 #include "book/places.h"
 #include "book/requests.h"
+#include "book/rulings.h"
 #include "book/schema.h"
 #include "book/search_keys.h"
 #include "book/votes.h"
@@ -62,5 +63,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_search,
                                       book_schema_buyers,
                                       book_schema_comments,
-                                      book_schema_codes};
+                                      book_schema_codes,
+                                      rulings_schema};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

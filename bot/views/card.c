@@ -14,7 +14,9 @@
 /* Who approved and when is among the votes already. */
 static bool is_among_votes(const struct card *card)
 {
-    return card->last != NULL && card->last->event == EVENT_APPROVE && card->vote_count > 0;
+    const struct move *last = card->last;
+    return last != NULL && card->vote_count > 0 &&
+           (last->event == EVENT_PASS || last->event == EVENT_APPROVE);
 }
 
 static const char withheld[] = "People of another organisation can read this channel, so prices, "

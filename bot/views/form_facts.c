@@ -148,7 +148,7 @@ static char *price_line(const struct term_line *customer, const struct term_line
     terms_amount(customer, paid);
     terms_amount(wholesale, cost);
     if (!decimal_read_price(&price, paid) || !decimal_read_price(&base, cost) ||
-        !decimal_less(price, base, &ours))
+        !decimal_subtract(price, base, &ours))
         return line;
     decimal_write(ours, margin);
     char *whole = text_format("%s · our margin %s %s", line, margin, customer->currency);

@@ -21,6 +21,17 @@ static void add_link(json_t *blocks, const struct card *card, unsigned may)
     text_free(&line);
 }
 
+/* By which rule, and what met it. */
+static void add_rule(json_t *blocks, const struct card *card)
+{
+    struct text lines = {0};
+    if (card->why_rule == NULL || *card->why_rule == '\0' || card->outsiders)
+        return;
+    text_add(&lines, "*Why these approvers?*\n");
+    mrkdwn_escape(&lines, card->why_rule);
+    sections_add_markup_lines(blocks, &lines);
+}
+
 static void add_all(json_t *blocks, const struct card *card, unsigned may)
 {
     sections_add_heading(blocks, card);
@@ -30,6 +41,7 @@ static void add_all(json_t *blocks, const struct card *card, unsigned may)
     sections_add_checks(blocks, card);
     parts_add_progress(blocks, card);
     sections_add_votes(blocks, card);
+    add_rule(blocks, card);
     add_link(blocks, card, may);
 }
 

@@ -227,6 +227,7 @@ static const struct {
 } happened[EVENTS + 1] = {
     [EVENT_SUBMIT] = {" sent it for approval", BEFORE},
     [EVENT_APPROVE] = {"Approved by ", BEHIND},
+    [EVENT_PASS] = {"Approved without anybody", NOBODY},
     [EVENT_REQUEST_CHANGES] = {" asked for changes", BEFORE},
     [EVENT_REJECT] = {"Rejected by ", BEHIND},
     [EVENT_WITHDRAW] = {"Withdrawn by ", BEHIND},

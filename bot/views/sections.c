@@ -6,6 +6,7 @@
 
 #include "mem.h"
 #include "offers/kind.h"
+#include "offers/rule.h"
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
@@ -135,6 +136,19 @@ void sections_add_copied(json_t *blocks, const struct card *card)
     sections_add_markup_lines(blocks, &lines);
 }
 
+/* A person; or a rule, which approves by itself. */
+static void add_voter(struct text *line, const char *voter)
+{
+    const char *rule = rule_of_voter(voter);
+    if (rule == NULL) {
+        mrkdwn_person(line, voter);
+        return;
+    }
+    text_add(line, "rule “");
+    mrkdwn_escape(line, rule);
+    text_add(line, "”, which needs nobody");
+}
+
 static void add_comment(struct text *line, const struct vote *vote)
 {
     if (*vote->comment == '\0')
@@ -152,7 +166,7 @@ static void add_approvals(struct text *line, const struct card *card)
         bool alone =
             !card->outsiders && (*vote->comment != '\0' || (i > 0 && *vote[-1].comment != '\0'));
         text_add(line, i > 0 && !alone ? ", " : line->size > 0 ? "\nApproved by " : "Approved by ");
-        mrkdwn_person(line, vote->person);
+        add_voter(line, vote->person);
         text_add(line, " (");
         mrkdwn_time(line, vote->at);
         text_add(line, ")");

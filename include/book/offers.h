@@ -30,6 +30,9 @@ void offers_unclaim(struct turn *turn, int64_t number);
 /* ${authorization} as it is for that offer (claim_own). */
 void offers_own_use(struct turn *turn, int64_t number, struct authorization *authorization);
 
+/* Was an offer to this account published before? */
+bool offers_bought(struct turn *turn, const char *account);
+
 /* The last authorization that this person chose, "" when none. */
 void offers_last_authorization(struct turn *turn, const char *requester, char id[AUTHORIZATION_ID]);
 

@@ -27,6 +27,8 @@ bool requests_get(struct turn *turn, int64_t number, struct request *request);
 /* The same of all these ${numbers} that there are, the highest first; how many were filled in. */
 size_t requests_get_all(struct turn *turn, const int64_t *numbers, size_t count,
                         struct request *requests);
+/* What was kept of a request in this turn is read again: something of it was written elsewhere. */
+void requests_forget(struct turn *turn);
 /* The content of a revision as stored, on the heap; NULL if there is no such revision. */
 char *requests_content(struct turn *turn, int64_t number, int revision);
 

@@ -5,6 +5,11 @@
 #include "engine/turn.h"
 #include "offers/approval.h"
 
+/* By which rules it is approved: those that it was given when it was sent, else those of the
+ * configuration. Unready: they are not known yet, or cannot be read or met any more; who decides by
+ * the configuration may then reject it or ask for changes. */
+struct approval_rules approvals_rules(struct turn *turn, const struct request *request);
+
 /* ${votes}: of the request's revision, as the book has them. */
 struct approval approvals_evaluate(struct turn *turn, const struct request *request,
                                    const struct vote *votes, size_t count);

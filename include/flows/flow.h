@@ -92,6 +92,7 @@ struct flow {
     WORD(cards)                                                                                    \
     WORD(informing)                                                                                \
     WORD(card_thread)                                                                              \
+    WORD(ruled)                                                                                    \
     WORD(notify)                                                                                   \
     WORD(whispers)                                                                                 \
     WORD(posting)                                                                                  \

@@ -7,6 +7,9 @@
 #include "engine/turn.h"
 #include "offers/policy.h"
 
+/* How many there are: those of people.<name> (enum list), then those of approvals.groups. */
+int lists_count(const struct turn *turn);
+
 /* Who the configuration puts on it. Borrowed. */
 const struct config_people *lists_people(const struct turn *turn, enum list list);
 

@@ -37,8 +37,10 @@ bool decimal_mark_up(struct decimal price, struct decimal percent, struct decima
 bool decimal_markup_of(struct decimal price, struct decimal marked, struct decimal *least,
                        struct decimal *greatest);
 
-/* ${a} less ${b}. False when that is below zero, or the digits do not suffice. */
-bool decimal_less(struct decimal a, struct decimal b, struct decimal *difference);
+/* ${a} + ${b}, and ${a} - ${b} where that is not negative; exact. False: 18 digits do not suffice.
+ */
+bool decimal_add(struct decimal a, struct decimal b, struct decimal *sum);
+bool decimal_subtract(struct decimal a, struct decimal b, struct decimal *rest);
 
 /* Rounded to nearest (half up) to ${decimals} decimal places, 0..18. */
 struct decimal decimal_round(struct decimal value, int decimals);

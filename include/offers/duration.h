@@ -25,6 +25,9 @@ void duration_words(const char *duration, char words[DURATION_WORDS]);
  * the same. */
 bool duration_matches(const char *wanted, const char *fixed);
 
+/* How many days it has, by the same count; 0: it is none. */
+int32_t duration_days(const char *duration);
+
 /* The day on which what begins on ${start} ends; "" when it is no duration, or longer than a
  * hundred years. Years and months are those of the calendar. */
 void duration_end(const char *duration, int32_t start, char end[DATE_TEXT]);

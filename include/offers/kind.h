@@ -13,6 +13,7 @@ struct card;
 struct json_t;
 struct person;
 struct request;
+struct rule_facts;
 struct text;
 struct turn;
 
@@ -89,6 +90,9 @@ struct request_kind {
      * let go by ${unload}. */
     void *(*load)(struct turn *turn, struct card *card);
     void (*unload)(void *loaded);
+    /* What rules of approval look at in it; NULL: at nothing but its kind and its requester. A
+     * question: it leaves no trace. */
+    void (*rule_facts)(struct turn *turn, const struct request *request, struct rule_facts *facts);
     /* Why it cannot be approved as it is, in words for who tries; NULL: it can. This is a question:
      * it leaves no trace. */
     char *(*obstacle)(struct turn *turn, const struct request *request);

@@ -6,6 +6,7 @@
  *   published -> accepted | expired | closed;   expired, closed -accept-> accepted, when AWS says
  *   so late, or -reopen-> published, when somebody moved the date in AWS's console
  *   pending -submit-> pending (edited before anyone decided)
+ *   pending -pass-> approved, by a rule that needs nobody
  *   pending -request_changes | refuse | lapse-> changes_requested -submit-> pending
  *   pending -reject-> rejected
  *   approved, publishing -fail-> failed -retry-> publishing;   failed -submit-> pending
@@ -70,6 +71,7 @@ bool request_state_in(enum request_state state, unsigned states);
 enum request_event {
     EVENT_SUBMIT,          /* the requester sends a (new) revision */
     EVENT_APPROVE,         /* the last approval that was needed */
+    EVENT_PASS,            /* a rule approves it by itself */
     EVENT_REQUEST_CHANGES, /* an approver */
     EVENT_REJECT,          /* an approver */
     EVENT_WITHDRAW,        /* the requester, or an operator */

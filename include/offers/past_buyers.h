@@ -46,12 +46,6 @@ struct past_input {
  */
 void past_buyers_fold(const char *customer, char folded[FOLDED_NAME]);
 
-/* Is one of these accounts the other with one digit wrong, or two neighbours swapped? */
-bool past_buyers_near_account(const char *a, const char *b);
-/* Is one of these folded names the other with one letter wrong, missing, too many, or swapped with
- * the next? Not where only digits differ, which count on purpose: "Phase 1", "Phase 2". */
-bool past_buyers_near_name(const char *a, const char *b);
-
 /* The newest of them for this customer that was not turned down or taken back; NULL: there is none.
  */
 const struct past_offer *past_buyers_last(const struct past_offer *offers, size_t count,

@@ -61,7 +61,8 @@ struct policy {
                                  * not tell who is one. */
     bool requesters_configured; /* false: every member of the home team without guests */
     unsigned deciders;          /* the lists whose members decide, at any step */
-    unsigned open;              /* those at the step in question */
+    unsigned steps;             /* those whose members decide on the request in question */
+    unsigned open;              /* and those at the step in question */
 };
 
 /* A rule that keeps somebody from something; there is one object of each (compare by address). */
@@ -76,7 +77,8 @@ const struct policy_rule *policy_may(const struct policy *policy, enum right rig
 char *policy_words(const struct policy_rule *rule, const struct kind_words *kind);
 /* Do they see the approvals channel, where the cards are? Approvers and operators do. */
 bool policy_sees_cards(const struct policy *policy, const struct person *person);
-/* Why one may not edit or withdraw what is another's. */
-extern const struct policy_rule policy_not_theirs;
+/* Why one may not edit or withdraw what is another's; why one may not decide whose step is not
+ * open. */
+extern const struct policy_rule policy_not_theirs, policy_not_now;
 
 #endif

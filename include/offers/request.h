@@ -17,11 +17,15 @@ enum {
     VOTE_STEP = 32,
     COMMENT_POINTS = 300, /* code points of what somebody says with an approval */
     REQUEST_CONTENT = 8192,
+    REQUEST_RULE = 1200,
     MAX_VOTES = 32, /* of one revision that are looked at: the oldest */
     MAX_MOVES = 60, /* and of its history, the newest */
 };
 
 struct request_kind;
+
+/* In place of a rule: which it is hangs on what is not known yet. */
+#define REQUEST_RULE_OPEN "?"
 
 /* A request: what is approved. Mostly for a new offer; its kind says what else it may be for. */
 struct request {
@@ -42,6 +46,9 @@ struct request {
     /* Of the current revision: a struct of its kind's, as that read it; zeroed while it cannot be
      * read. offers/offer.h has that of offers. */
     _Alignas(8) unsigned char content[REQUEST_CONTENT];
+    /* By which rule this revision is approved (offers/rule.h); "": by what is configured for all.
+     */
+    char rule[REQUEST_RULE];
     char digest[REFERENCE_DIGEST]; /* binds buttons to it (offers/reference.h) */
 };
 

@@ -31,6 +31,8 @@ struct card {
     enum card_seen seen;
     const char *permalink;   /* of the card, "" while not known */
     const char *rule;        /* who must approve, mrkdwn: "Any one of <!subteam^S1> can approve" */
+    const char *why_rule;    /* that rule, its version and what met it, plain lines; "" where it is
+                                the one for all */
     const char *held;        /* what it waits for at AWS, though nobody is asked: operators know; ""
                                 when nothing; by ${load} */
     bool irrevocable;        /* it cannot be withdrawn any more, whatever its state allows */

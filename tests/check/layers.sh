@@ -90,6 +90,7 @@ flows=(
     'app_context gates outsiders'
     'flow lists'
     'approvals buyer_checks'
+    'ruling'
     'moves notify cards_load retiring claims catching_up_state'
     'posting purposes line whispers'
     'polling'
@@ -103,6 +104,7 @@ flows=(
     'details'
     'requesting'
     'offering_card'
+    'offering_facts'
     'offering'
 )
 below=' '

@@ -29,7 +29,6 @@ change_set_name change_set_description
 credentials_ini credential_source_words credential_source_words_free
 socket_mode_usable
 app_zone zone_local zone_utc
-past_buyers_near_account past_buyers_near_name
 '
 # The clock and the disk: what is read of the machine, and what it means, which the simulator and
 # the tests feed. Names and descriptions: what AWS shows people. The credentials' readers take what

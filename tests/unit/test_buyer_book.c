@@ -3,6 +3,7 @@
 
 #include "book/buyer_book.h"
 #include "flows/buyer_checks.h"
+#include "offers/near.h"
 #include "offers/past_buyers.h"
 
 /* --- names and accounts --- */
@@ -39,7 +40,7 @@ static void one_slip_makes_another_account(void **state)
                  {"123456789012", "213456789021", false}, {"123456789012", "321456789012", false}};
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        if (past_buyers_near_account(cases[i].a, cases[i].b) != cases[i].near)
+        if (near_account(cases[i].a, cases[i].b) != cases[i].near)
             fail_msg("%s and %s", cases[i].a, cases[i].b);
 }
 
@@ -65,8 +66,8 @@ static void one_slip_makes_another_name(void **state)
                  {"examplecorp", "exampleltd", false}};
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        if (past_buyers_near_name(cases[i].a, cases[i].b) != cases[i].near ||
-            past_buyers_near_name(cases[i].b, cases[i].a) != cases[i].near)
+        if (near_name(cases[i].a, cases[i].b) != cases[i].near ||
+            near_name(cases[i].b, cases[i].a) != cases[i].near)
             fail_msg("%s and %s", cases[i].a, cases[i].b);
 }
 

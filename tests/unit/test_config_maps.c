@@ -23,7 +23,7 @@ struct step {
     int needed;
 };
 
-struct rule {
+struct written_rule {
     char *name;
     char *note;
     char *channel;
@@ -40,12 +40,12 @@ struct rule {
 
 struct table {
     char *title;
-    struct rule *rules;
+    struct written_rule *rules;
     size_t rule_count;
 };
 
 #define STEP(member) offsetof(struct step, member)
-#define RULE(member) offsetof(struct rule, member)
+#define RULE(member) offsetof(struct written_rule, member)
 #define TABLE(member) offsetof(struct table, member)
 
 static const struct config_row step_rows[] = {
@@ -54,7 +54,7 @@ static const struct config_row step_rows[] = {
     {"needed", KIND_NUMBER, STEP(needed), "1", 1, 9, "how many", NULL},
     {NULL, KIND_TEXT, 0, NULL, 0, 0, NULL, NULL},
 };
-static const struct config_list steps = {step_rows, sizeof(struct step), RULE(step_count)};
+static const struct config_list steps = {step_rows, sizeof(struct step), RULE(step_count), 0};
 
 static const struct config_row rule_rows[] = {
     {"name", KIND_NAME, RULE(name), NULL, 0, 0, "the rule", NULL},
@@ -71,7 +71,8 @@ static const struct config_row rule_rows[] = {
      "its steps", &steps},
     {NULL, KIND_TEXT, 0, NULL, 0, 0, NULL, NULL},
 };
-static const struct config_list rules = {rule_rows, sizeof(struct rule), TABLE(rule_count)};
+static const struct config_list rules = {rule_rows, sizeof(struct written_rule), TABLE(rule_count),
+                                         0};
 
 static const struct config_row table_rows[] = {
     {"title", KIND_TEXT, TABLE(title), "untitled", 0, 0, "a title", NULL},
@@ -126,7 +127,7 @@ static void what_a_map_does_not_say_gets_its_default(void **state)
     read_good("approvals: {rules: [{name: all}]}\n");
     assert_string_equal(table.title, "untitled");
     assert_int_equal(table.rule_count, 1);
-    const struct rule *rule = table.rules;
+    const struct written_rule *rule = table.rules;
     assert_string_equal(rule->name, "all");
     assert_string_equal(rule->note, "none");
     assert_string_equal(rule->channel, "");
@@ -166,7 +167,7 @@ static void every_kind_can_stand_in_a_map(void **state)
               "        - {name: finance, users: [U1, W2], needed: 2}\n"
               "        - {name: director, users: [U3]}\n");
     assert_int_equal(table.rule_count, 2);
-    const struct rule *rule = &table.rules[1];
+    const struct written_rule *rule = &table.rules[1];
     assert_string_equal(rule->name, "large");
     assert_string_equal(rule->note, "n");
     assert_string_equal(rule->channel, "C1");

@@ -313,12 +313,12 @@ static void decimals_are_subtracted(void **state)
 {
     struct decimal difference;
     (void)state;
-    assert_true(decimal_less(price_of("1.5"), price_of("0.25"), &difference));
+    assert_true(decimal_subtract(price_of("1.5"), price_of("0.25"), &difference));
     expect_text(difference, "1.25");
-    assert_true(decimal_less(price_of("0.01"), price_of("0.01"), &difference));
+    assert_true(decimal_subtract(price_of("0.01"), price_of("0.01"), &difference));
     expect_text(difference, "0");
-    assert_false(decimal_less(price_of("0.01"), price_of("0.02"), &difference));
-    assert_false(decimal_less(price_of("999999999999999999"), price_of("0.1"), &difference));
+    assert_false(decimal_subtract(price_of("0.01"), price_of("0.02"), &difference));
+    assert_false(decimal_subtract(price_of("999999999999999999"), price_of("0.1"), &difference));
 }
 
 int main(void)

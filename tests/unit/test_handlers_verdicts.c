@@ -32,11 +32,13 @@ static void send_form(const char *user, const char *form, const char *value, con
     static int count;
     struct form_origin origin = {.form_id = "f9", .place = "C0APPROVALS"};
     assert_true(reference_read(&origin.request, value));
-    json_t *payload = json_pack(
-        "{s:s, s:{s:s}, s:{s:o, s:s, s:s, s:{s:o}}}", "type", "view_submission", "user", "id", user,
-        "view", "id", json_sprintf("V%d", ++count), "callback_id", form, "private_metadata",
-        form_origin_write(&origin), "state", "values", json_loads(values, 0, NULL));
+    char *metadata = form_origin_write(&origin);
+    json_t *payload =
+        json_pack("{s:s, s:{s:s}, s:{s:o, s:s, s:s, s:{s:o}}}", "type", "view_submission", "user",
+                  "id", user, "view", "id", json_sprintf("V%d", ++count), "callback_id", form,
+                  "private_metadata", metadata, "state", "values", json_loads(values, 0, NULL));
     send_frame("interactive", json_dumps(payload, JSON_COMPACT));
+    free(metadata);
     json_decref(payload);
 }
 

@@ -20,6 +20,7 @@ static const struct {
     {"draft", "withdraw", "withdrawn", "rob"},
     {"pending", "submit", "pending", "r"},
     {"pending", "approve", "approved", "a"},
+    {"pending", "pass", "approved", "b"},
     {"pending", "request_changes", "changes_requested", "a"},
     {"pending", "refuse", "changes_requested", "b"},
     {"pending", "lapse", "changes_requested", "b"},

@@ -77,7 +77,7 @@ static const char *const timer_names[] = {
     "unsure.poll",         "line",
     "line.long",           "action.settle",
     "unapproved.poll",     "release.window",
-    "search.fill",
+    "search.fill",         "ruling.again",
 };
 
 static const char *const action_names[] = {
@@ -85,7 +85,8 @@ static const char *const action_names[] = {
     "list",    "hold",   "continue",
 };
 
-static const char *const mention_names[] = {"sent_again", "vote", "failed", "authorization"};
+static const char *const mention_names[] = {"sent_again", "vote", "ruled", "failed",
+                                            "authorization"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

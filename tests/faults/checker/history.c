@@ -9,6 +9,7 @@ static const char *const moves[][3] = {
     {"draft", "withdraw", "withdrawn"},
     {"pending", "submit", "pending"},
     {"pending", "approve", "approved"},
+    {"pending", "pass", "approved"},
     {"pending", "request_changes", "changes_requested"},
     {"pending", "refuse", "changes_requested"},
     {"pending", "lapse", "changes_requested"},

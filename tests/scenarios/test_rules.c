@@ -1,0 +1,84 @@
+/* Rules of approval, from the file to the release: who is asked, in which order, and what needs
+ * nobody. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "driver.h"
+
+static struct world w;
+
+static int set_up(void **state)
+{
+    (void)state;
+    world_open(&w, "rules", false);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    return world_tear_down(&w);
+}
+
+#define GROUPS_AND_RULES                                                                           \
+    "needed: 1\n"                                                                                  \
+    "  groups:\n"                                                                                  \
+    "    - {name: finance, users: [U0MIA]}\n"                                                      \
+    "    - {name: directors, users: [U0MAX]}\n"                                                    \
+    "  rules:\n"
+
+static void start_with(const char *rules)
+{
+    world_replace(&w, "needed: 1", rules);
+    world_start_bot(&w);
+    expect(&w, world_connected(&w), "the bot connects to Slack");
+}
+
+static void click(const char *user, const char *action)
+{
+    world_click(&w, user, "C0APPROVALS", world_card(&w, "CPPO-1"), action);
+}
+
+static void test_one_decides_after_the_other(void **state)
+{
+    (void)state;
+    start_with(GROUPS_AND_RULES
+               "    - {name: off tier, markup: off tier, approve: 1 of approvers}\n"
+               "    - {name: usual, approve: \"1 of finance, then 1 of directors\"}\n");
+    world_request(&w, "Alpha", "25");
+    world_card(&w, "CPPO-1");
+    expect(&w, world_sees(&w, "C0APPROVALS", "rule “usual”"), "the card names the rule");
+    click("U0MAX", "approve");
+    expect(&w, world_hears(&w, "U0MAX", "Not yet: finance decides on CPPO-1 first"),
+           "whoever is behind an open step waits");
+    click("U0MIA", "approve");
+    expect(&w, world_sees(&w, "C0APPROVALS", "1 more needed: <@U0MAX>"), "the next is mentioned");
+    click("U0MAX", "approve");
+    world_published_once(&w);
+}
+
+static void test_what_needs_nobody_is_published(void **state)
+{
+    (void)state;
+    start_with(GROUPS_AND_RULES
+               "    - {name: small, markup: at most 25, approve: \"by itself, 1 a day\"}\n"
+               "    - {name: rest, approve: 1 of finance}\n");
+    world_request(&w, "Alpha", "25");
+    world_published_once(&w);
+    expect(&w, world_sees(&w, "C0APPROVALS", "rule “small”, which needs nobody"),
+           "the card says which rule it was");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_one_decides_after_the_other, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_needs_nobody_is_published, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
