@@ -14,11 +14,10 @@ char *card_facts_question(const struct card *card)
 
 bool card_facts_fit(const struct card *card)
 {
-    enum { MAX_SHOWN = 300 };
     if (card->outsiders)
         return false;
     char *question = card_facts_question(card);
-    bool fits = text_utf16(question) <= MAX_SHOWN;
+    bool fits = text_utf16(question) <= CARD_QUESTION;
     free(question);
     return fits;
 }

@@ -74,6 +74,36 @@ static bool has_more(const struct card *card)
     return lines > 1 || (lines > 0 && *offer_facts(card)->unit_price == '\0');
 }
 
+/* A line each for what came out like that. How many. */
+static size_t add_checks(struct text *lines, const struct card *card, enum check_outcome outcome)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < card->check_count; i++) {
+        const struct check *check = &card->checks[i];
+        if (check->outcome != outcome)
+            continue;
+        text_addf(lines, "%s %s\n", outcome == CHECK_FAILED ? "❌" : "⚠️",
+                  *check->brief != '\0' ? check->brief : check->text);
+        count++;
+    }
+    return count;
+}
+
+/* Warnings stand beside the button, too: where there are too many of them for the dialog, it says
+ * how many. */
+static void add_objections(struct text *question, const struct card *card)
+{
+    struct text warnings = {0};
+    size_t end = text_utf16(card->request->kind->words->warning);
+    add_checks(question, card, CHECK_FAILED);
+    size_t count = add_checks(&warnings, card, CHECK_WARNING);
+    if (text_utf16(text_get(question)) + text_utf16(text_get(&warnings)) + end <= CARD_QUESTION)
+        text_add(question, text_get(&warnings));
+    else
+        text_addf(question, "⚠️ %zu warnings, which stand beside the button\n", count);
+    text_free(&warnings);
+}
+
 char *offer_view_question(const struct card *card)
 {
     struct text all = {0};
@@ -85,12 +115,7 @@ char *offer_view_question(const struct card *card)
     text_addf(&all, "%s\nBuyers: %s\nMarkup %s %%, %s%s\n%s\n", content->customer, buyers,
               content->markup, *amounts != '\0' ? "so the customer pays\n" : "price ",
               *amounts != '\0' ? amounts : price, term);
-    for (size_t i = 0; i < card->check_count; i++) {
-        const struct check *check = &card->checks[i];
-        if (check->outcome == CHECK_WARNING || check->outcome == CHECK_FAILED)
-            text_addf(&all, "%s %s\n", check->outcome == CHECK_FAILED ? "❌" : "⚠️",
-                      *check->brief != '\0' ? check->brief : check->text);
-    }
+    add_objections(&all, card);
     text_add(&all, card->request->kind->words->warning);
     free(term);
     free(amounts);

@@ -56,6 +56,10 @@ enum {
     MAY_CONTINUE = 256, /* what is on hold */
 };
 
+/* What the dialog of a button shows: Slack takes 300 characters (docs.slack.dev, confirmation
+ * dialog object). */
+enum { CARD_QUESTION = 300 };
+
 /* All that must be read before an approval; on the heap. */
 char *card_facts_question(const struct card *card);
 

@@ -271,14 +271,26 @@ static bool is_reply(const json_t *message)
     return *thread != '\0' && strcmp(thread, member(message, "ts")) != 0;
 }
 
+/* Its heading, which says what it is about: the rest may speak of others. */
+static bool is_headed(const json_t *message, const char *text)
+{
+    const json_t *header = json_array_get(json_object_get(message, "blocks"), 0);
+    return strcmp(member(header, "type"), "header") == 0 && shows(header, text);
+}
+
 static const json_t *newest_with(const json_t *list, const char *text, bool reply)
 {
+    const json_t *found = NULL;
     for (size_t i = json_array_size(list); i-- > 0;) {
         const json_t *message = json_array_get(list, i);
-        if (is_reply(message) == reply && shows(message, text))
+        if (is_reply(message) != reply)
+            continue;
+        if (is_headed(message, text))
             return message;
+        if (found == NULL && shows(message, text))
+            found = message;
     }
-    return NULL;
+    return found;
 }
 
 const json_t *message_with(const json_t *state, const char *channel, const char *text)

@@ -128,7 +128,7 @@ static void approving_asks_first(void **state)
     expect_question(f, "Buyers: 123456789012, 000000000001\n");
     expect_question(f, "Markup 33.3 %, price 0.0099975 USD per unit\n");
     expect_question(f, "until 2036-11-20 if accepted today");
-    expect_question(f, "⚠️ The buyer has 10 days\n❌ AWS computes another price\n");
+    expect_question(f, "❌ AWS computes another price\n⚠️ The buyer has 10 days\n");
     expect_question(f, "A release cannot be undone.");
     f->facts.unit_price = "";
     f->facts.customer = NULL;
