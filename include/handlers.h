@@ -15,7 +15,7 @@
 typedef struct decision subcommand_fn(struct turn *turn, const struct slack_envelope *from,
                                       const char *rest);
 
-enum { MAX_ROUTES = 5 };
+enum { MAX_ROUTES = 6 };
 
 /* The payload of its routes is a const struct slack_envelope *. */
 struct entry {
@@ -31,6 +31,7 @@ struct entry {
     ROW(list)                                                                                      \
     ROW(list_mine)                                                                                 \
     ROW(list_search)                                                                               \
+    ROW(home)                                                                                      \
     ROW(details)                                                                                   \
     ROW(edit)                                                                                      \
     ROW(copy)                                                                                      \

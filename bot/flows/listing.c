@@ -28,6 +28,9 @@ static bool sees_cards(const struct turn *turn, const struct person *person)
     return policy_sees_cards(&policy, person);
 }
 
+const char listing_of_others[] = "You see your own offers; those of others are for approvers and "
+                                 "operators. Type /cppo list by:me.";
+
 /* --- what is asked for --- */
 
 /* Whom people call so, of those whom the book knows. NULL, and their id; or why not. */
@@ -79,49 +82,56 @@ static char *usual_heading(const struct filter *filter, const char *user)
     return text_format("Your %s", kinds_words()->nouns);
 }
 
-/* The headline, for the caller to free; and what is said where nothing is found, for them, too. */
-static void name_list(struct listing_view *view, const struct filter *filter, const char *user)
-{
-    char *usual = usual_heading(filter, user);
-    const char *nouns = kinds_words()->nouns;
-    view->filter = usual == NULL ? filter : NULL;
-    view->heading = usual != NULL ? usual : text_format("%s found", kinds_words()->capital);
-    view->empty = usual == NULL ? text_format("No %s like this. `/cppo list` shows yours.", nouns)
-                  : filter_waits(filter)
-                      ? text_format("Nothing is waiting for approval.")
-                      : text_format("No %s yet. Create one with `/cppo new`.", nouns);
-}
-
 /* --- what is shown --- */
 
-/* What the rows borrow. */
-struct listing_rows {
+struct loaded_list {
+    struct listing_view view;
+    struct filter filter;
     struct request requests[MAX_LISTED];
     struct listed entries[MAX_LISTED];
     char urls[MAX_LISTED][PERMALINK];
     char *prices[MAX_LISTED];
+    char *heading, *empty;
+    char previous[PAGE_TEXT];
+    char next[PAGE_TEXT];
 };
 
-static void fill_rows(struct turn *turn, const char *user, struct listing_rows *rows, size_t count)
+/* The headline, and what is said where nothing is found. */
+static void name_list(struct loaded_list *loaded, const char *user)
+{
+    char *usual = usual_heading(&loaded->filter, user);
+    const char *nouns = kinds_words()->nouns;
+    loaded->heading = usual != NULL ? usual : text_format("%s found", kinds_words()->capital);
+    loaded->empty = usual == NULL ? text_format("No %s like this. `/cppo list` shows yours.", nouns)
+                    : filter_waits(&loaded->filter)
+                        ? text_format("Nothing is waiting for approval.")
+                        : text_format("No %s yet. Create one with `/cppo new`.", nouns);
+    loaded->view.filter = usual == NULL ? &loaded->filter : NULL;
+    loaded->view.heading = loaded->heading;
+    loaded->view.empty = loaded->empty;
+}
+
+static void fill_rows(struct turn *turn, const char *user, struct loaded_list *loaded, size_t count)
 {
     struct person reader;
     lists_known_person(turn, user, &reader);
     bool cards = sees_cards(turn, &reader);
     for (size_t i = 0; i < count; i++) {
-        const struct request *request = &rows->requests[i];
+        const struct request *request = &loaded->requests[i];
         notify_unreadable(turn, request);
-        rows->urls[i][0] = '\0';
+        loaded->urls[i][0] = '\0';
         if (cards)
-            threads_card(turn, request->number, rows->urls[i]);
+            threads_card(turn, request->number, loaded->urls[i]);
         bool decide =
             request->state == STATE_PENDING && rosters_may(turn, RIGHT_DECIDE, &reader, request);
-        rows->prices[i] =
+        loaded->prices[i] =
             decide && request->kind->price != NULL ? request->kind->price(turn, request) : NULL;
-        rows->entries[i] = (struct listed){
+        loaded->entries[i] = (struct listed){
             .request = request,
-            .permalink = rows->urls[i],
+            .permalink = loaded->urls[i],
             .decide = decide,
-            .price = rows->prices[i] != NULL ? rows->prices[i] : "",
+            .own = people_same(turn, request->requester, user),
+            .price = loaded->prices[i] != NULL ? loaded->prices[i] : "",
         };
     }
 }
@@ -134,35 +144,55 @@ static void write_place(const struct filter *filter, int64_t from, bool back, ch
         list_page_write(&page, value);
 }
 
+struct loaded_list *listing_load(struct turn *turn, const char *user, const struct list_page *asked,
+                                 size_t max)
+{
+    struct loaded_list *loaded = mem_block(sizeof(*loaded)); /* all of it is filled here */
+    size_t capacity = max < MAX_LISTED ? max : MAX_LISTED;
+    struct requests_page page = {.requests = loaded->requests, .capacity = capacity};
+    loaded->filter = asked->filter;
+    requests_page(turn, asked, &page);
+    fill_rows(turn, user, loaded, page.count);
+    write_place(&asked->filter, page.previous, true, loaded->previous);
+    write_place(&asked->filter, page.next, false, loaded->next);
+    loaded->view = (struct listing_view){
+        .list = loaded->entries,
+        .count = page.count,
+        .total = page.total,
+        .at_least = page.at_least,
+        .too_many = page.too_many,
+        .oldest_first = filter_waits(&asked->filter),
+        .previous = loaded->previous,
+        .next = loaded->next,
+        .now = turn_now(turn),
+    };
+    name_list(loaded, user);
+    return loaded;
+}
+
+const struct listing_view *listing_view(const struct loaded_list *loaded)
+{
+    return &loaded->view;
+}
+
+void listing_free(struct loaded_list *loaded)
+{
+    for (size_t i = 0; i < loaded->view.count; i++)
+        free(loaded->prices[i]);
+    free(loaded->heading);
+    free(loaded->empty);
+    free(loaded);
+}
+
 /* Below those that ${json} holds already; the first one gives the message its words. */
 static void add_list(struct turn *turn, const char *user, const struct list_page *asked, size_t max,
                      struct text *json)
 {
-    struct listing_rows *rows = mem_block(sizeof(*rows)); /* filled below */
-    struct requests_page page = {.requests = rows->requests, .capacity = max};
-    struct listing_view view = {.list = rows->entries, .now = turn_now(turn)};
-    char previous[PAGE_TEXT];
-    char next[PAGE_TEXT];
-    requests_page(turn, asked, &page);
-    fill_rows(turn, user, rows, page.count);
-    name_list(&view, &asked->filter, user);
-    write_place(&asked->filter, page.previous, true, previous);
-    write_place(&asked->filter, page.next, false, next);
-    view.count = page.count;
-    view.total = page.total;
-    view.at_least = page.at_least;
-    view.too_many = page.too_many;
-    view.oldest_first = filter_waits(&asked->filter);
-    view.previous = previous;
-    view.next = next;
+    struct loaded_list *loaded = listing_load(turn, user, asked, max);
     if (json->size == 0)
-        list_view_begin(json, view.heading, page.total);
-    list_view_add(json, &view);
-    for (size_t i = 0; i < page.count; i++)
-        free(rows->prices[i]);
-    free((void *)(uintptr_t)view.heading);
-    free((void *)(uintptr_t)view.empty);
-    free(rows);
+        list_view_begin(json, loaded->heading, loaded->view.total);
+    list_view_add(json, &loaded->view);
+    listing_free(loaded);
 }
 
 static char *show_both(struct turn *turn, const char *user, bool all)
@@ -177,31 +207,31 @@ static char *show_both(struct turn *turn, const char *user, bool all)
     return list_view_end(&json);
 }
 
+bool listing_read(struct turn *turn, const char *user, bool all, const char *query,
+                  struct list_page *page)
+{
+    bool good = list_page_read(page, query);
+    if (!good || page->filter.mine || (!all && *page->filter.by == '\0'))
+        text_fit(page->filter.by, sizeof(page->filter.by), user);
+    page->filter.mine = false;
+    return all || people_same(turn, page->filter.by, user);
+}
+
 char *listing_show(struct turn *turn, const char *user, bool all, const char *query)
 {
     struct text json = {0};
     struct list_page page;
     if (*query == '\0')
         return show_both(turn, user, all);
-    bool good = list_page_read(&page, query);
-    if (!good || page.filter.mine || (!all && *page.filter.by == '\0'))
-        text_fit(page.filter.by, sizeof(page.filter.by), user);
-    page.filter.mine = false;
-    if (!all && !people_same(turn, page.filter.by, user))
-        return json_write(
-            message_plain("You see your own offers; those of others are for approvers "
-                          "and operators. Type /cppo list by:me."));
+    if (!listing_read(turn, user, all, query, &page))
+        return json_write(message_plain(listing_of_others));
     add_list(turn, user, &page, MAX_LISTED, &json);
     return list_view_end(&json);
 }
 
 /* --- who may see it --- */
 
-/* May they see those of others? LISTING_LATER: Slack is to be asked; LISTING_NONE: not even their
- * own, *${why} says why (on the heap). */
-enum listing { LISTING_ALL, LISTING_OWN, LISTING_NONE, LISTING_LATER };
-
-static enum listing listing_for(struct turn *turn, const char *user, char **why)
+enum listing listing_for(struct turn *turn, const char *user, char **why)
 {
     struct standing standing;
     *why = NULL;

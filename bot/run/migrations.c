@@ -6,6 +6,7 @@
 #include "book/buyer_book.h"
 #include "book/change_sets.h"
 #include "book/doubts.h"
+#include "book/homes.h"
 #include "book/letters.h"
 #include "book/marks.h"
 #include "book/pending_actions.h"
@@ -64,5 +65,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_buyers,
                                       book_schema_comments,
                                       book_schema_codes,
-                                      rulings_schema};
+                                      rulings_schema,
+                                      book_schema_homes};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -24,6 +24,7 @@ static const struct slack_method methods[] = {
     {"usergroups.users.list", "usergroups:read", true, false, 10000, false},
     {"users.info", "users:read", true, false, 10000, false},
     {"views.open", "", false, false, 3000, false},
+    {"views.publish", "", false, false, 10000, false},
     {"views.push", "", false, false, 3000, false},
     {"views.update", "", false, false, 10000, false},
     {NULL, NULL, false, false, 0, false},

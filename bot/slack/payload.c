@@ -167,6 +167,7 @@ static void decode_event(struct slack_envelope *e, const json_t *payload)
     if (!json_is_object(event))
         event = payload;
     e->type = id_at(event, "type");
+    e->value = id_at(event, "tab");
     e->user = first_of(id_at(event, "user"), id_at(event, "user.id"));
 }
 

@@ -46,7 +46,7 @@ static void write_age(int64_t ms, char words[AGE_TEXT])
                  count == 1 ? "" : "s");
 }
 
-static void add_line(struct text *line, const struct listed *listed, int64_t now)
+void list_view_line(struct text *line, const struct listed *listed, int64_t now)
 {
     char age[AGE_TEXT];
     const struct request *request = listed->request;
@@ -88,7 +88,7 @@ static void add_request(struct text *json, struct text *line, const struct liste
     const struct block_button details = {"Details", "details", value, BUTTON_PLAIN};
     parts_button_value(listed->request, value);
     text_clear(line);
-    add_line(line, listed, now);
+    list_view_line(line, listed, now);
     blocks_json_section(json, text_get(line), &details);
     if (listed->decide)
         add_deciding(json, listed->request, value);
@@ -125,7 +125,7 @@ static void add_words(struct text *line, const struct filter *filter)
 
 /* "Waiting for approval · by @Mia · account 1111… · customer “acme…” · requested more than 3 days
  * ago" */
-static void add_filter(struct text *json, const struct filter *filter)
+void list_view_filter(struct text *into, const struct filter *filter)
 {
     struct text line = {0};
     for (int state = 0; state < STATES; state++) {
@@ -143,28 +143,31 @@ static void add_filter(struct text *json, const struct filter *filter)
     add_words(&line, filter);
     add_age(&line, "more than", filter->older_ms);
     add_age(&line, "less than", filter->younger_ms);
-    if (line.size > 0)
-        blocks_json_context(json, text_get(&line));
+    text_add(into, text_get(&line));
     text_free(&line);
 }
 
 /* --- below --- */
 
-static void add_total(struct text *json, const struct listing_view *view, size_t shown)
+void list_view_total(struct text *line, const struct listing_view *view)
 {
-    struct text line = {0};
+    size_t shown = view->count < LIST_VIEW_ROWS ? view->count : LIST_VIEW_ROWS;
     const char *end = view->oldest_first ? "oldest" : "newest";
     const char *more = view->at_least ? "more than " : "";
     if (*view->previous == '\0' && ((int64_t)shown < view->total || view->at_least))
-        text_addf(&line, "The %s %zu of %s%lld.", end, shown, more, (long long)view->total);
+        text_addf(line, "The %s %zu of %s%lld.", end, shown, more, (long long)view->total);
     else if (*view->previous != '\0')
-        text_addf(&line, "%zu of %s%lld, the %s first.", shown, more, (long long)view->total, end);
+        text_addf(line, "%zu of %s%lld, the %s first.", shown, more, (long long)view->total, end);
     if (view->too_many)
-        text_addf(&line, "%sSo much begins like this that I did not look at all of it: type more.",
-                  line.size > 0 ? " " : "");
-    if (line.size > 0)
-        blocks_json_context(json, text_get(&line));
-    text_free(&line);
+        text_addf(line, "%sSo much begins like this that I did not look at all of it: type more.",
+                  line->size > 0 ? " " : "");
+}
+
+static void add_context(struct text *json, struct text *line)
+{
+    if (line->size > 0)
+        blocks_json_context(json, text_get(line));
+    text_clear(line);
 }
 
 static void add_turning(struct text *json, const struct listing_view *view)
@@ -191,12 +194,15 @@ void list_view_add(struct text *json, const struct listing_view *view)
     size_t shown = view->count < LIST_VIEW_ROWS ? view->count : LIST_VIEW_ROWS;
     blocks_json_header(json, view->heading);
     if (view->filter != NULL)
-        add_filter(json, view->filter);
+        list_view_filter(&line, view->filter);
+    add_context(json, &line);
     for (size_t i = 0; i < shown; i++)
         add_request(json, &line, &view->list[i], view->now);
+    text_clear(&line);
     if (shown == 0)
         blocks_json_section(json, view->empty, NULL);
-    add_total(json, view, shown);
+    list_view_total(&line, view);
+    add_context(json, &line);
     add_turning(json, view);
     text_free(&line);
 }

@@ -122,7 +122,8 @@ struct flow {
     WORD(origins)                                                                                  \
     WORD(forms)                                                                                    \
     WORD(opening)                                                                                  \
-    WORD(finding)
+    WORD(finding)                                                                                  \
+    WORD(homes)
 
 #define FLOW_DECLARE(name) extern const struct flow name##_flow;
 FLOWS(FLOW_DECLARE)

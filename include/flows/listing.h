@@ -5,7 +5,9 @@
 #include <stdbool.h>
 
 #include "engine/turn.h"
+#include "offers/filter.h"
 #include "offers/policy.h"
+#include "views/list_view.h"
 
 /* Messages, as the JSON text that is sent, on the heap. Who may decide finds the buttons for that,
  * and who sees the approvals channel the way to each card. ${all}: those of others, too. */
@@ -14,6 +16,18 @@
  * names none of ours: the first of their own. */
 char *listing_show(struct turn *turn, const char *user, bool all, const char *query);
 
+/* A page of a list with all that it shows, at most ${max}; listing_free. */
+struct loaded_list;
+struct loaded_list *listing_load(struct turn *turn, const char *user, const struct list_page *asked,
+                                 size_t max);
+const struct listing_view *listing_view(const struct loaded_list *loaded);
+void listing_free(struct loaded_list *loaded);
+/* Which page ${query} names, of what they may see. False: of others', which they may not; that is
+ * said by listing_of_others. */
+bool listing_read(struct turn *turn, const char *user, bool all, const char *query,
+                  struct list_page *page);
+extern const char listing_of_others[];
+
 /* What somebody typed behind the command, as ${query}, PAGE_TEXT bytes. NULL; or what is wrong with
  * it, plain, on the heap. */
 char *listing_query(struct turn *turn, const char *user, const char *typed, char *query);
@@ -21,6 +35,11 @@ char *listing_query(struct turn *turn, const char *user, const char *typed, char
 /* The same, of what they may see by what is known lately; or why they see nothing. NULL: Slack is
  * to be asked (list_action). */
 char *listing_answer(struct turn *turn, const char *user, const char *query);
+
+/* May ${user} see what waits of others? What is known lately settles it; LISTING_LATER: Slack is
+ * being asked. LISTING_NONE: not even their own, *${why} says why (on the heap). */
+enum listing { LISTING_ALL, LISTING_OWN, LISTING_NONE, LISTING_LATER };
+enum listing listing_for(struct turn *turn, const char *user, char **why);
 
 /* How many wait for a decision, of those that they may see as far as is known; *${own}: those are
  * theirs alone. */

@@ -37,7 +37,8 @@ struct slack_envelope {
                             was used, its text as people read it; owned */
     const char *action_id;
     const char *action_ts;
-    const char *value;       /* of the button or option; block_suggestion: what was typed */
+    const char *value;       /* of the button or option, or what was typed into a field; of
+                                an event the tab that was opened: "home", "messages" */
     const char *block_id;    /* of the button */
     const char *message_ts;  /* of the message whose button was clicked; "" for one that only they
                                 see, which cannot be updated and is nobody's card */

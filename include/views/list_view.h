@@ -15,6 +15,7 @@ struct listed {
     const struct request *request;
     const char *permalink; /* of its card, "" where it is not known or not for the reader */
     bool decide;           /* the reader may decide on it */
+    bool own;              /* it is theirs */
     const char *price;     /* what they decide on, "" where they do not, or it is not known */
 };
 
@@ -48,5 +49,11 @@ char *list_view_end(struct text *json);
  * `request_changes` and `reject`. At most LIST_VIEW_ROWS; below, how many there are, and
  * `list_back` and `list_on` to the other pages. */
 void list_view_add(struct text *json, const struct listing_view *view);
+
+/* Parts of it, as mrkdwn: the two lines of a request; what is listed, in words; and how many there
+ * are, "" where all of them are shown. */
+void list_view_line(struct text *line, const struct listed *listed, int64_t now);
+void list_view_filter(struct text *line, const struct filter *filter);
+void list_view_total(struct text *line, const struct listing_view *view);
 
 #endif

@@ -101,7 +101,7 @@ flows=(
     'syncing catching_up'
     'actions unsure opening'
     'releasing'
-    'details'
+    'details homes'
     'requesting'
     'offering_card'
     'offering_facts'

@@ -101,7 +101,7 @@ static void show_options(const struct fixture *f, const char *typed)
 static json_t *list_of_one(const struct fixture *f, unsigned flags)
 {
     const struct listed one = {&f->request, "https://example.slack.com/archives/C0A/p1", flags & 1,
-                               flags & 1 ? "0.01 USD per unit" : ""};
+                               false, flags & 1 ? "0.01 USD per unit" : ""};
     const struct listing_view view = {.heading = "Offers",
                                       .empty = "None.",
                                       .list = &one,

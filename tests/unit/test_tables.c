@@ -62,6 +62,7 @@ static const char *const effect_names[] = {
     "unapproved.read",
     "view.open",
     "person.first",
+    "home",
 };
 
 static const char *const timer_names[] = {
@@ -78,6 +79,7 @@ static const char *const timer_names[] = {
     "line.long",           "action.settle",
     "unapproved.poll",     "release.window",
     "search.fill",         "ruling.again",
+    "home.refresh",
 };
 
 static const char *const action_names[] = {
@@ -206,6 +208,7 @@ static void test_each_timer_of_an_offer_rests(void **state)
         "cards.refresh", "posts.again",         "change_set.poll", "change_set.reconcile",
         "marks.poll",    "authorizations.sync", "channel.poll",    "action.lapse",
         "line",          "line.long",           "action.settle",   "search.fill",
+        "home.refresh",
     };
     (void)state;
     for (size_t i = 0; i < COUNT(timer_names); i++) {

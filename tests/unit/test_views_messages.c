@@ -86,7 +86,7 @@ static json_t *listing(const char *heading, const struct request *offers, size_t
     static const char url[] = "https://example.slack.com/archives/C0APPROVALS/p1";
     struct listed *list = mem_new(count > 0 ? count : 1, sizeof(*list));
     for (size_t i = 0; i < count; i++)
-        list[i] = (struct listed){&offers[i], decide ? url : "", decide,
+        list[i] = (struct listed){&offers[i], decide ? url : "", decide, !decide,
                                   decide ? "0.01 USD per unit" : ""};
     struct text json = {0};
     list_view_begin(&json, heading, total);
