@@ -37,6 +37,7 @@ struct entry {
     ROW(copy)                                                                                      \
     ROW(withdraw)                                                                                  \
     ROW(hold)                                                                                      \
+    ROW(schedule)                                                                                  \
     ROW(cppo)                                                                                      \
     ROW(approve)                                                                                   \
     ROW(authorization_options)                                                                     \

@@ -98,12 +98,12 @@ static const struct kept_history *read_history(struct turn *turn, int64_t number
     if (history->request == number)
         return history;
     *history = (struct kept_history){.request = number};
-    struct rows *rows =
-        store_query(turn_reads(turn),
-                    "SELECT " MOVE_COLUMNS " FROM move WHERE request = ?1 AND (event = 'submit'"
-                    " OR step = (SELECT max(step) FROM move WHERE request = ?1"
-                    "  AND event NOT IN ('hold', 'continue', 'due'))) ORDER BY step DESC",
-                    SQL_ARGS(SQL_INT(number)));
+    struct rows *rows = store_query(
+        turn_reads(turn),
+        "SELECT " MOVE_COLUMNS " FROM move WHERE request = ?1 AND (event = 'submit'"
+        " OR step = (SELECT max(step) FROM move WHERE request = ?1"
+        "  AND event NOT IN ('schedule', 'hold', 'continue', 'due'))) ORDER BY step DESC",
+        SQL_ARGS(SQL_INT(number)));
     while (rows_next(rows)) {
         struct move move;
         read_move(rows, &move);

@@ -95,6 +95,7 @@ int64_t requests_add(struct turn *turn, const struct new_request *request)
     "  WHERE change_set.offer = request.number),"                                                  \
     " request.copy_of, request.copy_revision,"                                                     \
     " timing.opens, timing.opens_at, timing.held_by, timing.held_at, timing.held_why,"             \
+    " timing.date, timing.zone, timing.came,"                                                      \
     " (SELECT rule FROM ruling WHERE ruling.request = request.number"                              \
     "  AND ruling.revision = request.revision)"                                                    \
     " FROM request JOIN revision ON revision.request = request.number"                             \
@@ -157,6 +158,9 @@ static void read_timing(struct rows *rows, struct timing *timing)
     rows_fit(rows, 19, timing->held_by, sizeof(timing->held_by));
     timing->held_at = rows_int(rows, 20);
     rows_fit(rows, 21, timing->held_why, sizeof(timing->held_why));
+    timing->date = rows_int(rows, 22);
+    rows_fit(rows, 23, timing->zone, sizeof(timing->zone));
+    timing->came = rows_int(rows, 24) != 0;
 }
 
 static void read_request(struct rows *rows, struct request *request)
@@ -175,7 +179,7 @@ static void read_request(struct rows *rows, struct request *request)
     rows_fit(rows, 3, request->requester, sizeof(request->requester));
     rows_fit(rows, 7, request->problem, sizeof(request->problem));
     read_timing(rows, &request->timing);
-    rows_fit(rows, 22, request->rule, sizeof(request->rule));
+    rows_fit(rows, 25, request->rule, sizeof(request->rule));
     read_state(rows, request);
     reference_digest(rows_text(rows, 10), request->number, request->revision, rows_text(rows, 9),
                      request->digest);
@@ -462,17 +466,25 @@ const char book_schema_timing[] = "CREATE TABLE timing ("
                                   "  held_at INTEGER NOT NULL,"
                                   "  held_why TEXT NOT NULL) STRICT;";
 
+const char book_schema_dates_set[] =
+    "ALTER TABLE timing ADD COLUMN date INTEGER NOT NULL DEFAULT 0;" /* by the wall clock */
+    "ALTER TABLE timing ADD COLUMN zone TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE timing ADD COLUMN came INTEGER NOT NULL DEFAULT 0;";
+
 void requests_time(struct turn *turn, struct request *request, const struct timing *timing)
 {
     struct request *known = kept(turn);
     store_run(turn_writes(turn),
-              "INSERT INTO timing (request, opens, opens_at, held_by, held_at, held_why)"
-              " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (request) DO UPDATE SET"
+              "INSERT INTO timing"
+              " (request, opens, opens_at, held_by, held_at, held_why, date, zone, came)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request) DO UPDATE SET"
               " opens = excluded.opens, opens_at = excluded.opens_at, held_by = excluded.held_by,"
-              " held_at = excluded.held_at, held_why = excluded.held_why",
+              " held_at = excluded.held_at, held_why = excluded.held_why, date = excluded.date,"
+              " zone = excluded.zone, came = excluded.came",
               SQL_ARGS(SQL_INT(request->number), SQL_INT(timing->opens), SQL_INT(timing->opens_at),
                        SQL_TEXT(timing->held_by), SQL_INT(timing->held_at),
-                       SQL_TEXT(timing->held_why)));
+                       SQL_TEXT(timing->held_why), SQL_INT(timing->date), SQL_TEXT(timing->zone),
+                       SQL_INT(timing->came)));
     request->timing = *timing;
     if (known->number == request->number)
         known->timing = *timing;

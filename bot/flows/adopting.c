@@ -254,11 +254,12 @@ static void lift(struct turn *turn, struct request *offer, int seen)
 }
 
 /* The card shows the revision that is approved, and nothing but what follows from that; that it is
- * held, where this book knows so. */
+ * held, or set for a time, where this book knows so. */
 static bool is_on_its_way(const struct request *offer, const struct find *card)
 {
-    bool held = timing_held(&offer->timing) && strcmp(card->state, TIMING_HELD) == 0;
-    return card->revision <= offer->revision && (held || shows(card, STATES_GOING));
+    char waits[TIMING_SHOWN];
+    bool known = timing_shown(&offer->timing, waits) && strcmp(card->state, waits) == 0;
+    return card->revision <= offer->revision && (known || shows(card, STATES_GOING));
 }
 
 /* What has not been sent is not sent any more; what has is followed to its end. */

@@ -220,6 +220,19 @@ static char *retry_obstacle(struct turn *turn, const struct request *offer,
         (long long)offer->number);
 }
 
+static char *untimely(struct turn *turn, const struct request *offer, int64_t at)
+{
+    struct authorization authorization;
+    const struct content *content = offer_content(offer);
+    int32_t day;
+    if (date_read(&day, content->accept_by) && at > date_end_ms(day))
+        return text_format("its accept-by date %s has passed by then", content->accept_by);
+    if (authorizations_get(turn, content->authorization, &authorization) &&
+        authorization.ends_at != 0 && authorization.ends_at <= at)
+        return text_format("its resale authorization has ended by then");
+    return NULL;
+}
+
 static void retrying(struct turn *turn, const struct request *offer, const struct person *person)
 {
     unsure_clear(turn, offer->number, person);
@@ -259,6 +272,7 @@ const struct request_kind offer_kind = {
     .approving = approving,
     .recheck = recheck,
     .timed = true,
+    .untimely = untimely,
     .irrevocable = irrevocable,
     .retry_obstacle = retry_obstacle,
     .retrying = retrying,

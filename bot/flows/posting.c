@@ -33,10 +33,11 @@ static const int64_t REFUSED_AGAIN_MS = 60000; /* between tries while a channel 
 
 /* --- posting --- */
 
-static const char *shown_state(const struct request *request)
+static const char *shown_state(const struct request *request, char text[TIMING_SHOWN])
 {
-    bool held = request_state_in(request->state, STATES_GOING) && timing_held(&request->timing);
-    return held ? TIMING_HELD : request_state_name(request->state);
+    bool waits =
+        request_state_in(request->state, STATES_GOING) && timing_shown(&request->timing, text);
+    return waits ? text : request_state_name(request->state);
 }
 
 /* By which it is found again, and by which a state file is known to be older than it. No secrets:
@@ -47,6 +48,7 @@ static void add_metadata(struct turn *turn, json_t *message, const struct post *
     struct request request;
     char install[TURN_ID];
     char mark[BOOK_MARK];
+    char waits[TIMING_SHOWN];
     app_install(turn, install);
     marks_newest(turn, mark);
     if (!requests_get(turn, post->request, &request))
@@ -56,7 +58,7 @@ static void add_metadata(struct turn *turn, json_t *message, const struct post *
                                   "cppo_post", "event_payload", "key", post->key, "kind",
                                   post_kind_name(post->kind), "offer", (json_int_t)request.number,
                                   "install", install, "mark", mark, "revision", request.revision,
-                                  "state", shown_state(&request)));
+                                  "state", shown_state(&request, waits)));
 }
 
 bool posting_possible(struct turn *turn, const struct post *post)

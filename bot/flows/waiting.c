@@ -1,12 +1,16 @@
-/* Between the approval and the release: the undo window, and whoever holds the offer. Its draft at
- * AWS goes its way meanwhile; what may not be is its release (flows/publishing.c asks the offer's
- * timing). Of a Hold and the end of a wait, the one that is handled first counts: until the
- * release's intent is written down a Hold still stops it, from there on it comes too late. */
+/* Between the approval and the release: the undo window, the time that was set for it, and whoever
+ * holds the offer. Its draft at AWS goes its way meanwhile; what may not be is its release
+ * (flows/publishing.c asks the offer's timing). Of a Hold and the end of a wait, the one that is
+ * handled first counts: until the release's intent is written down a Hold still stops it, from
+ * there on it comes too late. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "book/people.h"
 #include "book/requests.h"
 #include "flows/app_context.h"
+#include "flows/card_thread.h"
 #include "flows/cards.h"
 #include "flows/details.h"
 #include "flows/flow.h"
@@ -16,10 +20,14 @@
 #include "flows/replies.h"
 #include "flows/whispers.h"
 #include "offers/kind.h"
+#include "offers/schedule.h"
 #include "slack/blocks.h"
 #include "text.h"
+#include "views/card_mentions.h"
+#include "views/messages.h"
 
-static const struct timer_type release_window_timer;
+static const struct timer_type release_window_timer, release_date_timer;
+static const struct card_mention late_mention;
 
 /* --- the undo window --- */
 
@@ -62,14 +70,76 @@ static void end_window(struct turn *turn, int64_t number)
     go_on(turn, &request);
 }
 
-/* Window and hold belong to the approval: with that they go. */
-static void forget(struct turn *turn, int64_t number)
+/* --- its date --- */
+
+/* Whom it still needs is told: who is to decide, or who holds it. */
+static void come(struct turn *turn, int64_t number)
 {
     struct request request;
-    if (!requests_get(turn, number, &request) || !timing_waits(&request.timing))
+    if (!requests_get(turn, number, &request) || !timing_dated(&request.timing))
         return;
-    requests_time(turn, &request, &(struct timing){.opens = 0});
-    turn_timer_stop(turn, &release_window_timer, number);
+    if (turn_now(turn) < request.timing.date) {
+        turn_date(turn, &release_date_timer, number, request.timing.date);
+        return;
+    }
+    struct timing timing = request.timing;
+    timing.came = true;
+    requests_time(turn, &request, &timing);
+    requests_note(turn, &request, EVENT_DUE, actor_bot(), "");
+    if (request.state == STATE_PENDING || timing_held(&timing))
+        card_thread_mention(turn, number, &late_mention);
+    go_on(turn, &request);
+}
+
+static void add_late(const struct card *card, struct text *line)
+{
+    text_add(line, "was to be published ");
+    mrkdwn_time(line, card->request->timing.date);
+    text_add(line, timing_held(&card->request->timing) ? ", and is on hold: "
+                                                       : ", and waits for a decision: ");
+}
+
+/* A time stays set whatever becomes of the content; where that makes it impossible, its requester
+ * is told. */
+static void look_at_date(struct turn *turn, const struct request *request)
+{
+    const struct request_kind *kind = request->kind;
+    char *why = timing_dated(&request->timing) && kind->untimely != NULL
+                    ? kind->untimely(turn, request, request->timing.date)
+                    : NULL;
+    if (why != NULL)
+        notify_person(turn, request->requester,
+                      message_format("CPPO-%lld is set for a time at which it cannot be published: "
+                                     "%s. Set another by /cppo schedule CPPO-%lld.",
+                                     (long long)request->number, why, (long long)request->number));
+    free(why);
+}
+
+static struct timing date_of(const struct timing *timing)
+{
+    struct timing date = {.date = timing->date, .came = timing->came};
+    text_fit(date.zone, sizeof(date.zone), timing->zone);
+    return date;
+}
+
+/* Window and hold belong to the approval: with that they go. The date stays until all has ended. */
+static void forget(struct turn *turn, const struct moved *moved)
+{
+    struct request request;
+    bool ended =
+        moved->move->event == EVENT_FIND || !request_state_in(moved->request->state, STATES_OPEN);
+    if (!requests_get(turn, moved->request->number, &request))
+        return;
+    if (moved->move->event == EVENT_SUBMIT)
+        look_at_date(turn, &request);
+    struct timing timing = ended ? (struct timing){.opens = 0} : date_of(&request.timing);
+    if (request.timing.opens != 0)
+        turn_timer_stop(turn, &release_window_timer, request.number);
+    if (ended && timing_dated(&request.timing))
+        turn_timer_stop(turn, &release_date_timer, request.number);
+    if (request.timing.opens != 0 || timing_held(&request.timing) ||
+        (ended && request.timing.date != 0))
+        requests_time(turn, &request, &timing);
 }
 
 /* What failed is still held when somebody tries it again. */
@@ -80,7 +150,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
     if (event == EVENT_APPROVE || event == EVENT_PASS)
         open_window(turn, moved->request->number, app_config(turn)->undo_window);
     else if (event == EVENT_FIND || !request_state_in(moved->request->state, keeps))
-        forget(turn, moved->request->number);
+        forget(turn, moved);
 }
 
 /* --- hold --- */
@@ -179,13 +249,109 @@ static void on_continue(struct turn *turn, const struct action *action)
                      (long long)request->number, kind_label(request->kind, request->state));
         return;
     }
-    requests_time(turn, request, &(struct timing){.opens = 0});
+    struct timing timing = date_of(&request->timing);
+    requests_time(turn, request, &timing);
     turn_timer_stop(turn, &release_window_timer, request->number);
     requests_note(turn, request, EVENT_CONTINUE, actor_person(action->pending->person), "");
     go_on(turn, request);
     show(turn, action, "goes on.");
 }
 
+/* --- schedule --- */
+
+/* What was typed, as a moment; false, with why in words for them. */
+static bool read_date(struct turn *turn, const struct action *action, struct schedule *schedule,
+                      char why[SCHEDULE_WHY])
+{
+    const struct request_kind *kind = action->request->kind;
+    if (!schedule_read(action->pending->reason, schedule, why))
+        return false;
+    if (schedule->off)
+        return true;
+    bool needs = schedule_needs_zone(schedule);
+    const struct zone *zone = needs ? app_zone(turn, schedule->zone) : NULL;
+    if (needs && zone == NULL) {
+        snprintf(why, SCHEDULE_WHY,
+                 "I know no place called %s. Write it like Europe/Berlin, or UTC.", schedule->zone);
+        return false;
+    }
+    if (!schedule_at(schedule, zone, why))
+        return false;
+    if (schedule->at <= turn_now(turn)) {
+        snprintf(why, SCHEDULE_WHY, "That time has passed. Choose a later one.");
+        return false;
+    }
+    char *untimely =
+        kind->untimely != NULL ? kind->untimely(turn, action->request, schedule->at) : NULL;
+    if (untimely != NULL)
+        snprintf(why, SCHEDULE_WHY, "It cannot be published then: %s. Choose an earlier time.",
+                 untimely);
+    free(untimely);
+    return untimely == NULL;
+}
+
+static bool is_open(struct turn *turn, const struct request *request)
+{
+    const struct request_kind *kind = request->kind;
+    return kind->timed && request_state_in(request->state, STATES_OPEN) &&
+           (kind->irrevocable == NULL || !kind->irrevocable(turn, request));
+}
+
+static void set_date(struct turn *turn, struct request *request, const struct schedule *schedule,
+                     const char *person)
+{
+    char text[SCHEDULE_TEXT] = "";
+    struct timing timing = request->timing;
+    timing.date = schedule->at;
+    timing.came = false;
+    text_fit(timing.zone, sizeof(timing.zone), schedule->zone);
+    if (!schedule->off)
+        schedule_write(schedule, text);
+    requests_time(turn, request, &timing);
+    requests_note(turn, request, EVENT_SCHEDULE, actor_person(person), text);
+    if (schedule->off)
+        turn_timer_stop(turn, &release_date_timer, request->number);
+    else
+        turn_date(turn, &release_date_timer, request->number, timing.date);
+    go_on(turn, request);
+}
+
+static void on_schedule(struct turn *turn, const struct action *action)
+{
+    const struct pending_action *pending = action->pending;
+    struct request *request = action->request;
+    struct schedule schedule;
+    char why[SCHEDULE_WHY];
+    if (is_outdated(turn, action))
+        return;
+    if (!is_open(turn, request)) {
+        reply_undone(turn, pending, "No time can be set for CPPO-%lld any more: it is “%s”.",
+                     (long long)request->number, kind_label(request->kind, request->state));
+        return;
+    }
+    if (!read_date(turn, action, &schedule, why)) {
+        reply_undone(turn, pending, "CPPO-%lld: no time was set. %s", (long long)request->number,
+                     why);
+        return;
+    }
+    set_date(turn, request, &schedule, pending->person);
+    if (schedule.off)
+        show(turn, action, "is set for no time: it goes out as soon as it may.");
+    else
+        show(turn, action,
+             schedule.twice
+                 ? "is set for that time. Clocks are put back then, and show it twice: the first "
+                   "time counts."
+                 : "is set for that time; it goes out then if it is approved, else once it is.");
+}
+
+const struct action_type schedule_action = {
+    .name = "schedule",
+    .verb = "set a time for",
+    .right = RIGHT_WITHDRAW, /* whose request it is, or an operator */
+    .binding = BINDS_BUTTON,
+    .run = on_schedule,
+};
 const struct action_type hold_action = {
     .name = "hold",
     .verb = "hold",
@@ -206,4 +372,10 @@ const struct action_type continue_action = {
 static const struct timer_type release_window_timer = {
     .name = "release.window", .due = end_window, .rests = notify_if_unreadable};
 
-const struct flow waiting_flow = {.timers = {&release_window_timer}, .on_move = on_move};
+static const struct timer_type release_date_timer = {
+    .name = "release.date", .due = come, .rests = notify_if_unreadable};
+static const struct card_mention late_mention = {"late", add_late};
+
+const struct flow waiting_flow = {.timers = {&release_window_timer, &release_date_timer},
+                                  .mentions = {&late_mention},
+                                  .on_move = on_move};

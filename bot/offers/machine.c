@@ -93,6 +93,7 @@ static const char *const event_names[EVENTS + 1] = {
     [EVENT_TAKE_OVER] = "take_over",
     [EVENT_BEGIN] = "begin",
     [EVENT_FINISH] = "finish",
+    [EVENT_SCHEDULE] = "schedule",
     [EVENT_HOLD] = "hold",
     [EVENT_CONTINUE] = "continue",
     [EVENT_DUE] = "due",
@@ -127,7 +128,8 @@ const char *request_event_name(enum request_event event)
 
 bool request_event_moves(enum request_event event)
 {
-    return event != EVENT_HOLD && event != EVENT_CONTINUE && event != EVENT_DUE;
+    return event != EVENT_SCHEDULE && event != EVENT_HOLD && event != EVENT_CONTINUE &&
+           event != EVENT_DUE;
 }
 
 enum request_event request_event_named(const char *name)

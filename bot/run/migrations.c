@@ -66,5 +66,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_comments,
                                       book_schema_codes,
                                       rulings_schema,
-                                      book_schema_homes};
+                                      book_schema_homes,
+                                      book_schema_dates_set};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

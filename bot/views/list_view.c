@@ -60,6 +60,7 @@ void list_view_line(struct text *line, const struct listed *listed, int64_t now)
         request->kind->listed(request, listed->decide, line);
     if (*listed->price != '\0')
         text_addf(line, " · %s", listed->price);
+    timing_view_add_listed(line, request);
     text_add(line, " · ");
     mrkdwn_person(line, request->requester);
     write_age(now - request->created_at, age);

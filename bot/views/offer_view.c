@@ -269,7 +269,7 @@ void offer_view_progress(json_t *blocks, const struct card *card)
     struct text line = {0};
     aftermath_add(blocks, card);
     bool goes_on = offer->state == STATE_APPROVED || offer->state == STATE_PUBLISHING;
-    char *timing = timing_view_words(offer);
+    char *timing = timing_view_plan(offer);
     text_add(&line, timing != NULL ? timing : "");
     if (goes_on && timing == NULL && !offer_facts(card)->blocked) {
         text_add(&line, offer_facts(card)->waits ? waits : progress(draft->state));

@@ -246,6 +246,7 @@ static const struct {
     [EVENT_FIND] = {"Its release was found on AWS Marketplace", NOBODY},
     [EVENT_BEGIN] = {"Begun", NOBODY},
     [EVENT_FINISH] = {"Done", NOBODY},
+    [EVENT_SCHEDULE] = {" set the time to publish it", BEFORE},
     [EVENT_HOLD] = {" put it on hold", BEFORE},
     [EVENT_CONTINUE] = {" let it go on", BEFORE},
     [EVENT_DUE] = {"The time to publish it came", NOBODY},

@@ -1,10 +1,11 @@
-/* What is shown of a request that is approved and waits: for its undo window, or for whoever holds
- * it. */
+/* What is shown of a request that is approved and waits: for its undo window, for the time that was
+ * set for it, or for whoever holds it. */
 #ifndef CPPO_VIEWS_TIMING_VIEW_H
 #define CPPO_VIEWS_TIMING_VIEW_H
 
 #include <jansson.h>
 
+#include "text.h"
 #include "views/card_facts.h"
 
 /* How it stands, and the sign before that; its state's, where nobody holds it. */
@@ -13,6 +14,10 @@ const char *timing_view_sign(const struct request *request);
 
 /* What it waits for, and how that ends: markup, on the heap; NULL: nothing. */
 char *timing_view_words(const struct request *request);
+/* The same, and of what is not approved yet the time that is set for it. */
+char *timing_view_plan(const struct request *request);
+/* " · set for Dec 1st at 9:00", in a list. */
+void timing_view_add_listed(struct text *line, const struct request *request);
 /* Why it is held, plain, "" where they did not say; NULL: nobody holds it. */
 const char *timing_view_reason(const struct request *request);
 

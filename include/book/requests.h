@@ -5,7 +5,8 @@
 #include "engine/turn.h"
 #include "offers/request.h"
 
-extern const char book_schema_timing[]; /* a migration */
+extern const char book_schema_timing[]; /* migrations */
+extern const char book_schema_dates_set[];
 
 struct new_request {
     const struct request_kind *kind;
@@ -63,7 +64,7 @@ bool requests_take_over(struct turn *turn, struct request *request, const char *
 
 /* What it waits for; in the book and in ${request}. */
 void requests_time(struct turn *turn, struct request *request, const struct timing *timing);
-/* A row in the history that changes no state: EVENT_HOLD and those that follow it. */
+/* A row in the history that changes no state: EVENT_SCHEDULE and those that follow it. */
 void requests_note(struct turn *turn, const struct request *request, enum request_event event,
                    struct actor who, const char *why);
 

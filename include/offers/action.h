@@ -62,6 +62,7 @@ struct action_type {
     WORD(withdraw)                                                                                 \
     WORD(retry)                                                                                    \
     WORD(hold)                                                                                     \
+    WORD(schedule)                                                                                 \
     WORD(continue)                                                                                 \
     WORD(details)                                                                                  \
     WORD(list)

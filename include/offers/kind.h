@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "offers/machine.h"
 
@@ -107,6 +108,9 @@ struct request_kind {
     bool (*recheck)(struct turn *turn, const struct request *request);
     /* What was approved waits as its timing says, and can be held (flows/waiting.c). */
     bool timed;
+    /* Why it cannot be carried out at that moment, wall ms, whatever is decided until then; "its
+     * accept-by date 2027-01-20 has passed by then". A question, too. */
+    char *(*untimely)(struct turn *turn, const struct request *request, int64_t at);
     /* Is it being done at this moment, or done, so that it cannot be withdrawn any more? NULL: its
      * state alone says whether it can. A question, too. */
     bool (*irrevocable)(struct turn *turn, const struct request *request);

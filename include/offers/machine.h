@@ -12,7 +12,7 @@
  *   approved, publishing -fail-> failed -retry-> publishing;   failed -submit-> pending
  *   draft, pending, changes_requested, approved, failed -withdraw-> withdrawn
  *   all up to here but published and what follows it -find-> publishing
- *   approved, publishing -hold, continue, due-> the same: it waits, or waits no more
+ *   approved, publishing -hold, continue-> the same;   each -schedule, due-> the same
  *
  * A kind that is done in one piece goes approved -begin-> under way -finish-> done instead.
  * Nothing leads to unreadable or out of it: such a request rests.
@@ -90,7 +90,8 @@ enum request_event {
     EVENT_FIND,      /* AWS has a release of ours that the book did not know of */
     EVENT_BEGIN,     /* what was approved is being done */
     EVENT_FINISH,    /* ... and is done */
-    EVENT_HOLD,      /* somebody holds what was approved; this and the next two change no state */
+    EVENT_SCHEDULE,  /* a time is set for it, or none; this and the next three change no state */
+    EVENT_HOLD,      /* somebody holds what was approved */
     EVENT_CONTINUE,  /* ... and it is let go on */
     EVENT_DUE,       /* what it had to wait for is over */
     EVENTS,          /* in a history: one that this version does not know */

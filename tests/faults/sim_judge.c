@@ -161,8 +161,8 @@ static char *check_released(struct sim *sim, json_t *released)
     return NULL;
 }
 
-/* A release leaves only when nothing is left to wait for: neither its undo window, nor whoever
- * holds it. */
+/* A release leaves only when nothing is left to wait for: neither its undo window, nor its
+ * date, nor whoever holds it. */
 void judge_leaving(struct sim *sim, const struct effect_call *call)
 {
     if (strcmp(call->name, "aws:StartChangeSet") != 0)
@@ -172,7 +172,8 @@ void judge_leaving(struct sim *sim, const struct effect_call *call)
         sim->too_early += store_int(sim->store,
                                     "SELECT count(*) FROM timing JOIN draft ON offer = request"
                                     " WHERE entity <> '' AND instr(?, '\"' || entity) > 0"
-                                    " AND (held_by <> '' OR opens <> 0)",
+                                    " AND (held_by <> '' OR opens <> 0"
+                                    "  OR (date <> 0 AND came = 0))",
                                     SQL_ARGS(SQL_TEXT(body)), 0) != 0;
     free(body);
 }
@@ -383,16 +384,35 @@ static char *check_nothing_hangs(struct sim *sim)
 static bool is_move(const char *from, const char *to)
 {
     static const char *const moves[] = {
-        "draft pending",        "draft withdrawn",           "pending pending",
-        "pending approved",     "pending rejected",          "pending changes_requested",
-        "pending withdrawn",    "changes_requested pending", "changes_requested withdrawn",
-        "approved publishing",  "approved failed",           "approved withdrawn",
-        "publishing published", "publishing failed",         "failed publishing",
-        "failed pending",       "failed withdrawn",          "published accepted",
-        "published expired",    "published closed",          "expired accepted",
-        "expired published",    "closed accepted",           "closed published",
+        "draft pending",
+        "draft withdrawn",
+        "pending pending",
+        "pending approved",
+        "pending rejected",
+        "pending changes_requested",
+        "pending withdrawn",
+        "changes_requested pending",
+        "changes_requested withdrawn",
+        "approved publishing",
+        "approved failed",
+        "approved withdrawn",
+        "publishing published",
+        "publishing failed",
+        "failed publishing",
+        "failed pending",
+        "failed withdrawn",
+        "published accepted",
+        "published expired",
+        "published closed",
+        "expired accepted",
+        "expired published",
+        "closed accepted",
+        "closed published",
         "publishing withdrawn", /* and what is held, let go on, or has waited for long enough */
-        "approved approved",    "publishing publishing",     "failed failed",
+        "approved approved",
+        "publishing publishing",
+        "failed failed",
+        "changes_requested changes_requested",
     };
     char *both = text_format("%s %s", from, to);
     bool found = false;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "../../bot/engine/internal.h"
 #include "../sandbox/market.h"
@@ -283,6 +284,18 @@ static const char *value_of(const json_t *button)
     return text_at(first != NULL ? first : button, "value");
 }
 
+/* For some minutes from now, by the clock of the world; sometimes for none. */
+static void set_time(struct sim *sim, const char *user, long long number)
+{
+    char when[40];
+    struct tm civil;
+    time_t at = (time_t)(sim->now / 1000 + 60 + (int64_t)sim_roll(sim, 1800));
+    if (gmtime_r(&at, &civil) == NULL || sim_chance(sim, 200) ||
+        strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &civil) == 0)
+        snprintf(when, sizeof(when), "off");
+    type_command(sim, user, text_format("schedule CPPO-%lld %s", number, when));
+}
+
 static void click(struct sim *sim)
 {
     size_t count = json_array_size(sim->messages);
@@ -331,6 +344,8 @@ void people_act(struct sim *sim)
     case 3:
         if (sim_chance(sim, 300))
             type_command(sim, seller, text_format("withdraw CPPO-%lld", number));
+        else if (sim_chance(sim, 500))
+            set_time(sim, seller, number);
         break;
     default:
         click(sim);

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <string.h>
+#include <time.h>
 
 #include "driver.h"
 
@@ -76,12 +78,39 @@ static void test_what_nobody_stops_is_released(void **state)
            "it is too late");
 }
 
+static void test_an_offer_is_published_at_a_set_time(void **state)
+{
+    char words[100] = "/cppo schedule CPPO-1 ";
+    char text[60];
+    struct tm civil;
+    time_t at = time(NULL) + 2 * 24 * 3600;
+    (void)state;
+    start("0s");
+    world_request(&w, "Alpha", "25");
+    world_card(&w, "CPPO-1");
+    world_command(&w, "U0SELLER", "/cppo schedule CPPO-1 2027-03-28 02:30 Europe/Berlin");
+    expect(&w, world_hears(&w, "U0SELLER", "clocks are put forward then"), "there is no such time");
+    expect(&w, gmtime_r(&at, &civil) != NULL, "there is a day after tomorrow");
+    strftime(text, sizeof(text), "%Y-%m-%d 09:00 Europe/Berlin", &civil);
+    strcat(words, text);
+    world_command(&w, "U0SELLER", words);
+    expect(&w, world_sees(&w, "C0APPROVALS", "Set to be published"), "the card says when");
+    click("U0MIA", "approve");
+    expect(&w, world_sees(&w, "C0APPROVALS", "(set by the clocks of Europe/Berlin)"), "... still");
+    expect(&w, world_sees(&w, "C0APPROVALS", "*Approved*"), "it is approved");
+    expect(&w, released(w.state) == 0, "and waits for its time");
+    world_command(&w, "U0SELLER", "/cppo schedule CPPO-1 off");
+    world_published_once(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_an_offer_is_stopped_within_its_undo_window, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_what_nobody_stops_is_released, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_offer_is_published_at_a_set_time, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests_name("waiting", tests, NULL, NULL);
 }

@@ -79,16 +79,16 @@ static const char *const timer_names[] = {
     "line.long",           "action.settle",
     "unapproved.poll",     "release.window",
     "search.fill",         "ruling.again",
-    "home.refresh",
+    "home.refresh",        "release.date",
 };
 
 static const char *const action_names[] = {
-    "approve", "reject", "request_changes", "submit", "revise", "withdraw", "retry", "details",
-    "list",    "hold",   "continue",
+    "approve", "reject", "request_changes", "submit",   "revise", "withdraw", "retry", "details",
+    "list",    "hold",   "continue",        "schedule",
 };
 
-static const char *const mention_names[] = {"sent_again", "vote", "ruled", "failed",
-                                            "authorization"};
+static const char *const mention_names[] = {"sent_again", "vote",          "ruled",
+                                            "failed",     "authorization", "late"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -49,6 +49,13 @@ static const char *const moves[][3] = {
     {"publishing", "continue", "publishing"},
     {"publishing", "due", "publishing"},
     {"failed", "due", "failed"},
+    {"pending", "due", "pending"},
+    {"changes_requested", "due", "changes_requested"},
+    {"pending", "schedule", "pending"},
+    {"changes_requested", "schedule", "changes_requested"},
+    {"approved", "schedule", "approved"},
+    {"publishing", "schedule", "publishing"},
+    {"failed", "schedule", "failed"},
 };
 
 static bool is_allowed(const json_t *move)

@@ -1,0 +1,34 @@
+/* The time that people set for a release, "2026-12-01 09:00 Europe/Berlin", as the clocks of a
+ * place show it. Pure. */
+#ifndef CPPO_OFFERS_SCHEDULE_H
+#define CPPO_OFFERS_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "offers/zone.h"
+
+enum { SCHEDULE_TEXT = 100, SCHEDULE_WHY = 300 };
+
+struct schedule {
+    struct civil civil;
+    char zone[ZONE_NAME]; /* "UTC" where none was given */
+    bool off;             /* "off": none any more */
+    int64_t at;           /* ms since the epoch; by schedule_at */
+    bool twice;           /* clocks are put back then: that is the first of two such times */
+};
+
+/* False, with what is wrong and what to type instead in ${why}. */
+bool schedule_read(const char *typed, struct schedule *schedule, char why[SCHEDULE_WHY]);
+
+/* Does it name a place whose ${zone} must be known? UTC has none. */
+bool schedule_needs_zone(const struct schedule *schedule);
+
+/* When that is; the first, where it comes twice. False, with the times before and after it in
+ * ${why}, where clocks are put forward and it never is. */
+bool schedule_at(struct schedule *schedule, const struct zone *zone, char why[SCHEDULE_WHY]);
+
+/* "2026-12-01 09:00 Europe/Berlin" */
+void schedule_write(const struct schedule *schedule, char text[SCHEDULE_TEXT]);
+
+#endif
