@@ -122,6 +122,22 @@ static void put_ids(const struct filling *f, const struct config_row *row, const
     }
 }
 
+/* As the same words on one line are read. */
+static void put_words(const struct filling *f, const struct config_row *row, const char *name,
+                      const yaml_node_t *list)
+{
+    struct text words = {0};
+    struct text why = {0};
+    for (const yaml_node_item_t *item = list->data.sequence.items.start;
+         item < list->data.sequence.items.top; item++) {
+        const char *word = scalar(node_at(f->r, *item));
+        text_addf(&words, "%s%s", words.size > 0 ? ", " : "", word != NULL ? word : "…");
+    }
+    config_put(row, name, config_member(f->into, row), text_get(&words), &why);
+    pass_on(f->r, list, &why);
+    text_free(&words);
+}
+
 /* --- a table's struct --- */
 
 static void put_value(struct filling *f, const struct config_row *row, const yaml_node_t *value)
@@ -136,6 +152,8 @@ static void put_value(struct filling *f, const struct config_row *row, const yam
         put_maps(f, row, value);
     } else if (value->type == YAML_SEQUENCE_NODE && config_is_ids(row->kind)) {
         put_ids(f, row, name, value);
+    } else if (value->type == YAML_SEQUENCE_NODE && config_is_words(row->kind)) {
+        put_words(f, row, name, value);
     } else if (row->kind == KIND_LIST_OF_MAPS) {
         COMPLAIN(f->r, value, "%s must be a list of maps", name);
     } else {

@@ -45,6 +45,8 @@ static void check_whole(struct config *config, const char *path, struct text *pr
     if (readable && config->poll_slowest < config->poll_first)
         config_wrong(problems, path, 0,
                      "marketplace.poll_slowest is shorter than marketplace.poll_first");
+    if (readable && config->hours.to <= config->hours.from)
+        config_wrong(problems, path, 0, "working_hours.to is no later than working_hours.from");
     if (readable)
         check_cap(config, path, problems);
     if (readable)

@@ -35,6 +35,11 @@ static void add_value(struct text *out, const struct config_row *row, int depth)
                                                                          "]"
                                                                        : " []");
         break;
+    case KIND_WEEKDAYS:
+    case KIND_DATES:
+    case KIND_WAITS:
+        text_addf(out, " [%s]", row->default_text);
+        break;
     case KIND_LIST_OF_MAPS:
         add_maps(out, row, depth);
         break;
@@ -45,6 +50,8 @@ static void add_value(struct text *out, const struct config_row *row, int depth)
     case KIND_RULE:
     case KIND_CHANNEL:
     case KIND_TEAM:
+    case KIND_CLOCK:
+    case KIND_ZONE:
         text_addf(out, row->default_text != NULL ? " \"%s\"" : " %s",
                   row->default_text != NULL ? row->default_text : sample(row));
         break;

@@ -97,6 +97,21 @@ const struct config_row config_rows[] = {
      "who approves what: of these the first that applies, fixed when a request is sent; where none "
      "does, approvals.needed of people.approvers",
      &rules},
+    {"reminders.after", KIND_WAITS, AT(remind_after), "4h, 1d, 2d, 4d", 0, 0,
+     "after how much working time approvers are reminded of what waits for them, in h or d; none "
+     "when empty",
+     NULL},
+    {"working_hours.days", KIND_WEEKDAYS, AT(hours.days), "mon, tue, wed, thu, fri", 0, 0,
+     "the days on which people are reminded", NULL},
+    {"working_hours.from", KIND_CLOCK, AT(hours.from), "09:00", 0, 0,
+     "... and from when, each by their own clock", NULL},
+    {"working_hours.to", KIND_CLOCK, AT(hours.to), "17:00", 0, 0, "... and until when", NULL},
+    {"working_hours.holidays", KIND_DATES, AT(hours.holidays), "", 0, 0,
+     "dates on which nobody works, like 2026-12-25", NULL},
+    {"working_hours.zone", KIND_ZONE, AT(zone), "UTC", 0, 0,
+     "the time zone of whom Slack names none, like Europe/Berlin; one that the machine does not "
+     "know is taken for UTC",
+     NULL},
     {"support_contact", KIND_TEXT, AT(support_contact), "partnersupport@archera.ai", 0, 0,
      "whom to ask for authorizations and tiers", NULL},
     {"proxy.url", KIND_TEXT, AT(proxy_url), "", 0, 0,

@@ -23,6 +23,11 @@ enum config_kind {
     KIND_GROUPS,
     KIND_TEAMS,
     KIND_RULE, /* a part of a rule of approval (offers/rule.h), by its key */
+    KIND_WEEKDAYS,
+    KIND_CLOCK, /* 08:30 */
+    KIND_DATES,
+    KIND_WAITS, /* of working time */
+    KIND_ZONE,
     KIND_LIST_OF_MAPS,
 };
 

@@ -158,6 +158,33 @@ static void put_rule(const struct config_row *row, const char *name, char **into
     put_text(into, text);
 }
 
+static bool read_working(enum config_kind kind, void *into, const char *text)
+{
+    if (kind == KIND_WEEKDAYS)
+        return working_days_read(into, text);
+    if (kind == KIND_CLOCK)
+        return working_clock_read(into, text);
+    return kind == KIND_DATES ? working_dates_read(into, text) : working_waits_read(into, text);
+}
+
+static void put_working(const struct config_row *row, const char *name, void *into,
+                        const char *text, struct text *why)
+{
+    const char *like = row->kind == KIND_WEEKDAYS ? "days of the week, like [mon, tue, fri]"
+                       : row->kind == KIND_CLOCK  ? "a time of day, like 09:00"
+                       : row->kind == KIND_DATES  ? "dates, like [2026-12-25], 100 at most"
+                                                  : "waits, like [4h, 1d, 2d], 8 at most";
+    if (!read_working(row->kind, into, text))
+        text_addf(why, "%s: “%.40s” is not what it takes: %s", name, text, like);
+}
+
+static void put_zone(const char *name, char **into, const char *text, struct text *why)
+{
+    if (!zone_name_good(text))
+        text_addf(why, "%s: “%.40s” is not a time zone; write it like Europe/Berlin", name, text);
+    put_text(into, text);
+}
+
 void config_put(const struct config_row *row, const char *name, void *into, const char *text,
                 struct text *why)
 {
@@ -196,6 +223,15 @@ void config_put(const struct config_row *row, const char *name, void *into, cons
     case KIND_RULE:
         put_rule(row, name, into, text, why);
         break;
+    case KIND_WEEKDAYS:
+    case KIND_CLOCK:
+    case KIND_DATES:
+    case KIND_WAITS:
+        put_working(row, name, into, text, why);
+        break;
+    case KIND_ZONE:
+        put_zone(name, into, text, why);
+        break;
     case KIND_USERS:
     case KIND_GROUPS:
     case KIND_TEAMS:
@@ -211,6 +247,11 @@ void config_put(const struct config_row *row, const char *name, void *into, cons
 bool config_is_ids(enum config_kind kind)
 {
     return kind == KIND_USERS || kind == KIND_GROUPS || kind == KIND_TEAMS;
+}
+
+bool config_is_words(enum config_kind kind)
+{
+    return kind == KIND_WEEKDAYS || kind == KIND_DATES || kind == KIND_WAITS;
 }
 
 void config_put_id(const struct config_row *row, const char *name, void *into, const char *text,
@@ -251,6 +292,7 @@ void config_drop(const struct config_row *row, void *member)
     case KIND_ACCOUNT:
     case KIND_PRICE:
     case KIND_RULE:
+    case KIND_ZONE:
         free(*(char **)member);
         break;
     case KIND_USERS:
@@ -263,6 +305,10 @@ void config_drop(const struct config_row *row, void *member)
     case KIND_PERCENT:
     case KIND_DRAFT:
     case KIND_LEVEL:
+    case KIND_WEEKDAYS:
+    case KIND_CLOCK:
+    case KIND_DATES:
+    case KIND_WAITS:
     case KIND_LIST_OF_MAPS:
         break;
     }

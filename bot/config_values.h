@@ -22,6 +22,9 @@ bool config_is_ids(enum config_kind kind);
 void config_put(const struct config_row *row, const char *name, void *into, const char *text,
                 struct text *why);
 
+/* Is it several words, which may be written as a list? */
+bool config_is_words(enum config_kind kind);
+
 /* The same for one more of a list of ids; ${text} NULL: something that is no text. */
 void config_put_id(const struct config_row *row, const char *name, void *into, const char *text,
                    struct text *why);

@@ -13,6 +13,7 @@
 #include "offers/decimal.h"
 #include "offers/lists.h"
 #include "offers/rule.h"
+#include "offers/working.h"
 
 struct config_tier {
     char *name;
@@ -67,6 +68,9 @@ struct config {
     char **teams;                       /* people.teams: further organisations that may act */
     int needed;                         /* approvals.needed */
     int64_t undo_window;                /* approvals.undo_window, ms */
+    struct working_waits remind_after;  /* reminders.after; none: nobody is reminded */
+    struct working_hours hours;         /* working_hours.days, .from, .to, .holidays */
+    char *zone;                         /* working_hours.zone, of whom Slack names none */
     char *support_contact;              /* support_contact */
     char *proxy_url;                    /* proxy.url, "" = the environment's, "none" */
     char *no_proxy;                     /* proxy.no_proxy, "" = the environment's */

@@ -10,7 +10,7 @@
     " draft.authorization, draft.own_eula, draft.price_reads, draft.why, draft.empty_reads,"       \
     " draft.polled_since, draft.entity_revision, draft.differing_reads, draft.prices_read,"        \
     " draft.price_problem, draft.origin, draft.origin_revision, draft.origin_since"
-#define THREAD_COLUMNS "thread.ts, thread.permalink, thread.mention"
+#define THREAD_COLUMNS "thread.ts, thread.permalink, thread.mention, thread.whom"
 #define PLACE_COLUMNS "line.offer, line.called_at"
 #define REVISER_COLUMN                                                                             \
     "(SELECT person FROM pending_action"                                                           \
@@ -22,7 +22,7 @@ enum {
     DOUBT_WIDTH = 6,
     POST_WIDTH = 9,
     BLOCKED_WIDTH = 4,
-    THREAD_WIDTH = 3,
+    THREAD_WIDTH = 4,
     PLACE_WIDTH = 2,
 };
 
@@ -113,6 +113,7 @@ static void read_thread(struct rows *rows, int at, struct thread *thread)
     rows_fit(rows, at, thread->ts, sizeof(thread->ts));
     rows_fit(rows, at + 1, thread->permalink, sizeof(thread->permalink));
     rows_fit(rows, at + 2, thread->mention, sizeof(thread->mention));
+    rows_fit(rows, at + 3, thread->whom, sizeof(thread->whom));
 }
 
 static enum place_state place_of(int64_t offer, int64_t admitted_at)

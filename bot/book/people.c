@@ -74,6 +74,7 @@ static void read_person(struct rows *rows, const char *id, struct person *person
     rows_fit(rows, 1, person->team, sizeof(person->team));
     rows_fit(rows, 6, person->enterprise, sizeof(person->enterprise));
     rows_fit(rows, 7, person->teams, sizeof(person->teams));
+    rows_fit(rows, 12, person->zone, sizeof(person->zone));
     rows_fit(rows, 8, person->error, sizeof(person->error));
     rows_fit(rows, 10, person->identity, sizeof(person->identity));
     person->known = person->error[0] == '\0';
@@ -81,13 +82,14 @@ static void read_person(struct rows *rows, const char *id, struct person *person
 
 static void read_known(struct turn *turn, const char *id, struct known_person *one)
 {
-    struct rows *rows =
-        store_query(turn_reads(turn),
-                    "SELECT name, team, deleted, bot, guest, stranger, enterprise, teams, error,"
-                    " person.id IS NOT NULL, coalesce(alias.person, asked.id), alias.id IS NOT NULL"
-                    " FROM (SELECT ? AS id) AS asked LEFT JOIN person ON person.id = asked.id"
-                    " LEFT JOIN alias ON alias.id = asked.id",
-                    SQL_ARGS(SQL_TEXT(id)));
+    struct rows *rows = store_query(
+        turn_reads(turn),
+        "SELECT name, team, deleted, bot, guest, stranger, enterprise, teams, error,"
+        " person.id IS NOT NULL, coalesce(alias.person, asked.id), alias.id IS NOT NULL,"
+        " coalesce(zone, '')"
+        " FROM (SELECT ? AS id) AS asked LEFT JOIN person ON person.id = asked.id"
+        " LEFT JOIN alias ON alias.id = asked.id",
+        SQL_ARGS(SQL_TEXT(id)));
     while (rows_next(rows)) {
         read_person(rows, id, &one->person);
         one->there = rows_int(rows, 9) != 0;
@@ -179,15 +181,16 @@ void people_put(struct turn *turn, const struct person *person)
 {
     store_run(writes(turn),
               "INSERT INTO person (id, name, team, deleted, bot, guest, stranger, enterprise,"
-              " teams, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
+              " teams, zone, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
               " ON CONFLICT (id) DO UPDATE SET"
               " name = excluded.name, team = excluded.team, deleted = excluded.deleted,"
               " bot = excluded.bot, guest = excluded.guest, stranger = excluded.stranger,"
-              " enterprise = excluded.enterprise, teams = excluded.teams, error = ''",
+              " enterprise = excluded.enterprise, teams = excluded.teams,"
+              " zone = excluded.zone, error = ''",
               SQL_ARGS(SQL_TEXT(person->id), SQL_TEXT(person->name), SQL_TEXT(person->team),
                        SQL_INT(person->deleted), SQL_INT(person->bot), SQL_INT(person->guest),
                        SQL_INT(person->stranger), SQL_TEXT(person->enterprise),
-                       SQL_TEXT(person->teams)));
+                       SQL_TEXT(person->teams), SQL_TEXT(person->zone)));
     if (*person->identity != '\0')
         unite(turn, person->id, person->identity);
     note_reading(turn, person->id);

@@ -14,11 +14,11 @@ void threads_get(struct turn *turn, int64_t request, struct thread *thread)
 void threads_put(struct turn *turn, const struct thread *thread)
 {
     store_run(around_writes(turn),
-              "INSERT INTO thread (request, ts, permalink, mention) VALUES (?, ?, ?, ?)"
+              "INSERT INTO thread (request, ts, permalink, mention, whom) VALUES (?, ?, ?, ?, ?)"
               " ON CONFLICT (request) DO UPDATE SET ts = excluded.ts,"
-              " permalink = excluded.permalink, mention = excluded.mention",
+              " permalink = excluded.permalink, mention = excluded.mention, whom = excluded.whom",
               SQL_ARGS(SQL_INT(thread->request), SQL_TEXT(thread->ts), SQL_TEXT(thread->permalink),
-                       SQL_TEXT(thread->mention)));
+                       SQL_TEXT(thread->mention), SQL_TEXT(thread->whom)));
 }
 
 void threads_permalink(struct turn *turn, int64_t request, const char *ts, char url[PERMALINK])

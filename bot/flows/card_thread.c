@@ -37,12 +37,24 @@ static const struct card_mention *mention_named(const struct turn *turn, const c
 
 /* --- mentioning --- */
 
-static void reply(struct turn *turn, const struct post *post, const struct card_mention *why)
+/* Mentions of those alone whom it names. On the heap. */
+static char *named(const struct thread *thread)
+{
+    char id[PERSON_ID];
+    struct text who = {0};
+    for (const char *at = thread->whom; text_take_word(&at, id, sizeof(id)) && *id != '\0';)
+        text_addf(&who, "%s<@%s>", who.size > 0 ? ", " : "", id);
+    return text_take(&who);
+}
+
+static void reply(struct turn *turn, const struct post *post, const struct card_mention *why,
+                  const struct thread *thread)
 {
     struct loaded_card *loaded = cards_load_for(turn, post->request, post->channel);
     const struct card *card = cards_view(loaded);
-    char *who =
-        approvals_mention(turn, card->request, &card->approval, card->votes, card->vote_count);
+    char *who = *thread->whom != '\0' ? named(thread)
+                                      : approvals_mention(turn, card->request, &card->approval,
+                                                          card->votes, card->vote_count);
     json_t *message = card_mention_message(card, why, who);
     json_object_set_new(message, "channel", json_string(post->channel));
     json_object_set_new(message, "thread_ts", json_string(post->ts));
@@ -71,7 +83,7 @@ static void mention(struct turn *turn, struct thread *thread)
     const struct card_mention *why = mention_named(turn, thread->mention);
     turn_cancel_waiting(turn, &thread_reply_effect, thread->request);
     if (why != NULL && get_card(turn, thread->request, &post) && *post.error == '\0')
-        reply(turn, &post, why);
+        reply(turn, &post, why, thread);
 }
 
 /* Its update got through, a reply below it may. One that is on its way says by its own result what
@@ -84,16 +96,17 @@ static void mention_again(struct turn *turn, const struct thread *thread, const 
     if (why == NULL)
         posting_well(turn, &post);
     else if (!turn_pending(turn, &thread_reply_effect, thread->request))
-        reply(turn, &post, why);
+        reply(turn, &post, why, thread);
 }
 
-static void set_mention(struct turn *turn, int64_t request, const char *why)
+static void set_mention(struct turn *turn, int64_t request, const char *why, const char *whom)
 {
     struct thread thread;
     threads_get(turn, request, &thread);
     if (strcmp(thread.mention, why) == 0 && *why == '\0')
         return;
-    bool fits = text_fit(thread.mention, sizeof(thread.mention), why);
+    bool fits = text_fit(thread.mention, sizeof(thread.mention), why) &&
+                text_fit(thread.whom, sizeof(thread.whom), whom);
     assert(fits); /* else nobody finds it again by its name */
     threads_put(turn, &thread);
     mention(turn, &thread);
@@ -101,7 +114,13 @@ static void set_mention(struct turn *turn, int64_t request, const char *why)
 
 void card_thread_mention(struct turn *turn, int64_t request, const struct card_mention *why)
 {
-    set_mention(turn, request, why->name);
+    set_mention(turn, request, why->name, "");
+}
+
+void card_thread_remind(struct turn *turn, int64_t request, const struct card_mention *why,
+                        const char *whom)
+{
+    set_mention(turn, request, why->name, whom);
 }
 
 /* Was somebody asked to look at it before, so that the first mention is spent? */
@@ -123,7 +142,7 @@ static void on_move(struct turn *turn, const struct moved *moved)
              is_mention_spent(turn, request, moved->move))
         card_thread_mention(turn, request->number, &sent_again_mention);
     else if (request->state != STATE_PENDING)
-        set_mention(turn, request->number, "");
+        set_mention(turn, request->number, "", "");
 }
 
 /* What approvers are to read does not stand, so the card is not well, whatever becomes of its

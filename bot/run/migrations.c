@@ -11,6 +11,7 @@
 #include "book/marks.h"
 #include "book/pending_actions.h"
 #include "book/places.h"
+#include "book/reminders.h"
 #include "book/requests.h"
 #include "book/rulings.h"
 #include "book/schema.h"
@@ -67,5 +68,6 @@ const char *const bot_migrations[] = {engine_schema,
                                       book_schema_codes,
                                       rulings_schema,
                                       book_schema_homes,
-                                      book_schema_dates_set};
+                                      book_schema_dates_set,
+                                      book_schema_reminders};
 const size_t bot_migration_count = sizeof(bot_migrations) / sizeof(bot_migrations[0]);

@@ -123,6 +123,9 @@ bool slack_person(const void *reply, struct person *person)
     if (*name == '\0')
         name = json_text(user, "real_name");
     text_fit(person->name, sizeof(person->name), *name != '\0' ? name : json_text(user, "name"));
+    if (!text_fit(person->zone, sizeof(person->zone), json_text(user, "tz")) ||
+        !zone_name_good(person->zone))
+        person->zone[0] = '\0';
     join_ids(json_object_get(organisation, "teams"), person->teams, sizeof(person->teams));
     const char *identity = json_text(organisation, "id");
     return text_fit(person->id, sizeof(person->id), json_text(user, "id")) &&

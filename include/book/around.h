@@ -47,12 +47,13 @@ struct blocked {
 };
 
 /* The thread below its card (book/threads.h). */
-enum { PERMALINK = 300 };
+enum { PERMALINK = 300, THREAD_WHOM = 800 };
 struct thread {
     int64_t request;
     char ts[32]; /* of the card that the permalink leads to; "" if unknown */
     char permalink[PERMALINK];
     char mention[20]; /* why the approvers are still to be mentioned (struct card_mention), "" */
+    char whom[THREAD_WHOM]; /* these alone, ids with a space behind each; "": all who are needed */
 };
 
 /* Where it is in the line of those that wait for a place at AWS (book/places.h). */

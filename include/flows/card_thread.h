@@ -11,5 +11,8 @@
 /* Mention the approvers of this request. The newest reason counts; once the card stands. ${why}:
  * one of views/card_mentions.h, or of the flow that mentions them (flows/flow.h: mentions). */
 void card_thread_mention(struct turn *turn, int64_t request, const struct card_mention *why);
+/* The same of some of them alone: their ids, a space behind each. */
+void card_thread_remind(struct turn *turn, int64_t request, const struct card_mention *why,
+                        const char *whom);
 
 #endif

@@ -98,6 +98,7 @@ struct flow {
     WORD(posting)                                                                                  \
     WORD(buyer_checks)                                                                             \
     WORD(claims)                                                                                   \
+    WORD(reminding)                                                                                \
     WORD(lapsing)                                                                                  \
     WORD(waiting)                                                                                  \
     WORD(line)                                                                                     \

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "offers/lists.h"
+#include "offers/zone.h"
 
 enum { PERSON_ID = 32, PERSON_TEAMS = 4000, PERSON_ERROR = 80 };
 
@@ -21,6 +22,7 @@ struct person {
     char id[PERSON_ID];         /* the one that was asked for */
     char identity[PERSON_ID];   /* the organisation's id for them, where there is one */
     char name[201];             /* for people to read; decides nothing */
+    char zone[ZONE_NAME];       /* by which their clock goes, "" when Slack names none */
     char team[PERSON_ID];       /* home team, "" when Slack names none */
     char enterprise[PERSON_ID]; /* organisation on Grid, "" elsewhere */
     char teams[PERSON_TEAMS];   /* the organisation's workspaces they are in, between spaces */

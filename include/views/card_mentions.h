@@ -17,6 +17,7 @@ extern const struct card_mention sent_again_mention, failed_mention;
 extern const struct card_mention vote_mention;          /* another one is missing */
 extern const struct card_mention ruled_mention;         /* its rule is known now */
 extern const struct card_mention authorization_mention; /* it cannot be used any more */
+extern const struct card_mention reminder_mention;      /* it still waits for them */
 /* To ${mention} (markup). */
 json_t *card_mention_message(const struct card *card, const struct card_mention *why,
                              const char *mention);

@@ -28,12 +28,10 @@ true_clock_hear true_clock_ms disk_is_newly_low
 change_set_name change_set_description
 credentials_ini credential_source_words credential_source_words_free
 socket_mode_usable
-app_zone zone_local zone_utc
 '
 # The clock and the disk: what is read of the machine, and what it means, which the simulator and
 # the tests feed. Names and descriptions: what AWS shows people. The credentials' readers take what
-# people write, and have a fuzzer. How many sockets are up: what a client of the protocol asks. Time
-# zones: a reader by itself.
+# people write, and have a fuzzer. How many sockets are up: what a client of the protocol asks.
 
 # One name, one struct: whoever looks for it finds it.
 while read -r kind name _; do

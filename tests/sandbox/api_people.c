@@ -13,7 +13,8 @@ static void add_flags(const json_t *user, json_t *object)
     json_object_set(object, "is_restricted", json_object_get(user, "is_restricted"));
     json_object_set_new(object, "is_ultra_restricted", json_false());
     json_object_set_new(object, "is_admin", json_false());
-    json_object_set_new(object, "tz", json_string("Etc/UTC"));
+    const char *zone = workspace_text(user, "tz");
+    json_object_set_new(object, "tz", json_string(*zone != '\0' ? zone : "Etc/UTC"));
 }
 
 const char *api_users_info(struct api_call *call)

@@ -329,7 +329,7 @@ static void add_waiting(const struct card *card, struct text *line)
 }
 
 static const struct card_mention waiting_mention = {"waiting", add_waiting};
-static const struct flow reminding_flow = {.mentions = {&waiting_mention}};
+static const struct flow calling_flow = {.mentions = {&waiting_mention}};
 
 static void remind(struct turn *turn, const void *unused)
 {
@@ -347,7 +347,7 @@ static void a_flow_mentions_approvers_in_words_of_its_own(void **state)
     for (; bot_flows[count] != NULL; count++)
         all[count] = bot_flows[count];
     assert_true(count + 1 < ROOM);
-    all[count] = &reminding_flow;
+    all[count] = &calling_flow;
     all[count + 1] = NULL;
     flows.app.flows = all;
     submit_and_stand();

@@ -278,8 +278,8 @@ static void a_form_asks_each_thing_once(void **state)
     start_counting();
     cost_of_form();
     assert_string_equal(flows_state(2), "pending");
-    expect_answered_with("form", 32, 900, 1);
-    expect_pages("form", 40);
+    expect_answered_with("form", 33, 930, 1);
+    expect_pages("form", 42);
 }
 
 int main(void)

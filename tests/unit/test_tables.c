@@ -80,6 +80,7 @@ static const char *const timer_names[] = {
     "unapproved.poll",     "release.window",
     "search.fill",         "ruling.again",
     "home.refresh",        "release.date",
+    "reminder.look",       "reminder.say",
 };
 
 static const char *const action_names[] = {
@@ -87,8 +88,8 @@ static const char *const action_names[] = {
     "list",    "hold",   "continue",        "schedule",
 };
 
-static const char *const mention_names[] = {"sent_again", "vote",          "ruled",
-                                            "failed",     "authorization", "late"};
+static const char *const mention_names[] = {"sent_again",    "vote", "ruled",   "failed",
+                                            "authorization", "late", "reminder"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
