@@ -185,6 +185,40 @@ static void put_zone(const char *name, char **into, const char *text, struct tex
     put_text(into, text);
 }
 
+static void put_figure(const struct config_row *row, const char *name, void *into, const char *text,
+                       struct text *why)
+{
+    if (row->kind == KIND_NUMBER)
+        put_number(row, name, into, text, why);
+    else if (row->kind == KIND_DURATION)
+        put_duration(row, name, into, text, why);
+    else if (row->kind == KIND_PRICE)
+        put_price(name, into, text, why);
+    else
+        put_percent(name, into, text, why);
+}
+
+static void put_choice(const struct config_row *row, const char *name, void *into, const char *text,
+                       struct text *why)
+{
+    if (row->kind == KIND_DRAFT)
+        put_draft(name, into, text, why);
+    else
+        put_level(name, into, text, why);
+}
+
+/* What is read by the domain's own readers. */
+static void put_domain(const struct config_row *row, const char *name, void *into, const char *text,
+                       struct text *why)
+{
+    if (row->kind == KIND_RULE)
+        put_rule(row, name, into, text, why);
+    else if (row->kind == KIND_ZONE)
+        put_zone(name, into, text, why);
+    else
+        put_working(row, name, into, text, why);
+}
+
 void config_put(const struct config_row *row, const char *name, void *into, const char *text,
                 struct text *why)
 {
@@ -203,34 +237,22 @@ void config_put(const struct config_row *row, const char *name, void *into, cons
         put_account(name, into, text, why);
         break;
     case KIND_NUMBER:
-        put_number(row, name, into, text, why);
-        break;
     case KIND_DURATION:
-        put_duration(row, name, into, text, why);
-        break;
     case KIND_PERCENT:
-        put_percent(name, into, text, why);
-        break;
     case KIND_PRICE:
-        put_price(name, into, text, why);
+        put_figure(row, name, into, text, why);
         break;
     case KIND_DRAFT:
-        put_draft(name, into, text, why);
-        break;
     case KIND_LEVEL:
-        put_level(name, into, text, why);
+        put_choice(row, name, into, text, why);
         break;
     case KIND_RULE:
-        put_rule(row, name, into, text, why);
-        break;
     case KIND_WEEKDAYS:
     case KIND_CLOCK:
     case KIND_DATES:
     case KIND_WAITS:
-        put_working(row, name, into, text, why);
-        break;
     case KIND_ZONE:
-        put_zone(name, into, text, why);
+        put_domain(row, name, into, text, why);
         break;
     case KIND_USERS:
     case KIND_GROUPS:
