@@ -221,6 +221,10 @@ bool content_is(const json_t *entity, const json_t *typed);
 /* sim_judge.c: NULL when all promises were kept; else which was not, on the heap. */
 char *sim_judge(struct sim *sim);
 bool judge_card_gone(struct sim *sim, int64_t offer);
+/* What is wrong with the votes, and with the reminders that were sent; on the heap, NULL: nothing.
+ */
+char *judge_votes(struct sim *sim);
+char *judge_reminders(struct sim *sim);
 /* This call leaves now. */
 void judge_leaving(struct sim *sim, const struct effect_call *call);
 

@@ -186,33 +186,6 @@ static bool is_held(struct sim *sim, int64_t offer)
                      SQL_ARGS(SQL_INT(offer)), 0) != 0;
 }
 
-/* Nobody decides on what they ask for, with either of their ids. */
-static char *check_own(struct sim *sim)
-{
-    int64_t number = store_int(sim->store,
-                               "SELECT number FROM request JOIN vote ON vote.request = number"
-                               " AND vote.revision = request.revision"
-                               " WHERE substr(person, 2) = substr(requester, 2)",
-                               SQL_NO_ARGS, 0);
-    return number != 0
-               ? text_format("I2: who asked for CPPO-%lld has decided on it", (long long)number)
-               : NULL;
-}
-
-/* Who approves in the form says so, and that stands with their own vote; a rejection has a code. */
-static char *check_said(struct sim *sim)
-{
-    int64_t number = store_int(sim->store,
-                               "SELECT request FROM vote WHERE verdict = 'approve'"
-                               " AND comment <> '" SIM_COMMENT "' || substr(person, 2)"
-                               " AND (comment <> '' OR shown LIKE 'approve_form %')"
-                               " OR verdict = 'reject' AND code NOT IN ('price', 'other')",
-                               SQL_NO_ARGS, 0);
-    return number != 0 ? text_format("I3: what was said with a decision on CPPO-%lld is not there",
-                                     (long long)number)
-                       : NULL;
-}
-
 /* --- I3: nothing is lost, nothing hangs --- */
 
 /* A change of an offer is held until it is known whether its sender may ask; who may not is told
@@ -574,43 +547,12 @@ static char *check_offers(struct sim *sim, const json_t *released)
     return wrong;
 }
 
-/* --- I6: who is reminded --- */
-
-/* The bot's own clock said so when it reminded: nobody's zone is known here, so that all work by
- * UTC, from Monday to Friday and from nine to five. What was decided before needs nobody any more;
- * where that clock was set, its times say nothing of what came first. */
-static char *check_reminders(struct sim *sim)
-{
-    char *wrong = NULL;
-    struct rows *rows =
-        store_query(sim->store,
-                    "SELECT request, strftime('%w', at / 1000, 'unixepoch') IN ('0', '6')"
-                    " OR strftime('%H', at / 1000, 'unixepoch') NOT BETWEEN '09' AND '16',"
-                    " (SELECT to_state FROM move WHERE move.request = reminder.request"
-                    "  AND move.at < reminder.at ORDER BY step DESC LIMIT 1) = 'pending'"
-                    " FROM reminder",
-                    SQL_NO_ARGS);
-    while (wrong == NULL && rows_next(rows)) {
-        if (rows_int(rows, 1) != 0)
-            wrong = text_format("I6: somebody was reminded of CPPO-%lld while nobody works",
-                                (long long)rows_int(rows, 0));
-        else if (sim->skew == 0 && rows_int(rows, 2) == 0)
-            wrong = text_format("I6: somebody was reminded of CPPO-%lld, which needs nobody",
-                                (long long)rows_int(rows, 0));
-    }
-    if (wrong != NULL)
-        rows_close(rows);
-    return wrong;
-}
-
 char *sim_judge(struct sim *sim)
 {
     json_t *released = json_object();
     char *wrong = check_released(sim, released);
     if (wrong == NULL)
-        wrong = check_own(sim);
-    if (wrong == NULL)
-        wrong = check_said(sim);
+        wrong = judge_votes(sim);
     if (wrong == NULL && sim->overwritten > 0)
         wrong = text_format("I5: %zu answers to one person took the place of what all see",
                             sim->overwritten);
@@ -623,7 +565,7 @@ char *sim_judge(struct sim *sim)
     if (wrong == NULL)
         wrong = check_nothing_hangs(sim);
     if (wrong == NULL)
-        wrong = check_reminders(sim);
+        wrong = judge_reminders(sim);
     if (wrong == NULL)
         wrong = restored_wrong(sim);
     if (wrong == NULL)

@@ -77,8 +77,8 @@ static void who_names_no_offer_is_asked_which(void **state)
             continue;
         type("U0SELLER", usage->name);
         snprintf(wanted, sizeof(wanted),
-                 "Which one? Type /cppo %s CPPO-12, for example; /cppo list shows yours.",
-                 usage->name);
+                 "Which one? Type /cppo %s %s, for example; /cppo list shows yours.", usage->name,
+                 usage->rest);
         expect_acked(wanted);
         asked++;
     }
