@@ -75,12 +75,12 @@ static struct rows *numbers_up(struct turn *turn, const char *requester, const c
 struct numbers {
     int64_t *at;
     size_t count, capacity;
-    const struct span *span;
+    struct span span;
 };
 
 static bool is_before(const struct numbers *numbers, int64_t number, int64_t other)
 {
-    return numbers->span->up ? number < other : number > other;
+    return numbers->span.up ? number < other : number > other;
 }
 
 /* Merge them into those that are there. */
@@ -108,7 +108,7 @@ static bool is_every_state(unsigned states)
 static void list_numbers(struct turn *turn, const char *requester, unsigned states,
                          struct numbers *numbers)
 {
-    const struct span *span = numbers->span;
+    const struct span *span = &numbers->span;
     bool every = is_every_state(states);
     for (int state = 0; state < (every ? 1 : STATES); state++) {
         const char *name = every ? NULL : request_state_name((enum request_state)state);
@@ -181,10 +181,11 @@ static void find_numbers(struct turn *turn, const struct list_page *asked, struc
                          struct search_limits *limits)
 {
     const struct filter *filter = &asked->filter;
-    struct span span = {.above = 0, .below = INT64_MAX, .up = filter_waits(filter) != asked->back};
+    struct span *span = &numbers->span;
+    *span =
+        (struct span){.above = 0, .below = INT64_MAX, .up = filter_waits(filter) != asked->back};
     if (asked->from != 0)
-        *(span.up ? &span.above : &span.below) = asked->from;
-    numbers->span = &span;
+        *(span->up ? &span->above : &span->below) = asked->from;
     numbers->count = 0;
     *limits = (struct search_limits){.stopped = 0};
     if (is_plain(filter))
@@ -263,9 +264,9 @@ void requests_page(struct turn *turn, const struct list_page *asked, struct requ
 size_t requests_list(struct turn *turn, const char *requester, unsigned states,
                      struct request *requests, size_t capacity, int64_t *total)
 {
-    const struct span all = {.above = 0, .below = INT64_MAX};
-    struct numbers numbers = {
-        .at = mem_new(capacity, sizeof(*numbers.at)), .capacity = capacity, .span = &all};
+    struct numbers numbers = {.at = mem_new(capacity, sizeof(*numbers.at)),
+                              .capacity = capacity,
+                              .span = {.above = 0, .below = INT64_MAX}};
     plain_numbers(turn, requester, states, &numbers);
     size_t got = requests_get_all(turn, numbers.at, numbers.count, requests);
     *total = requests_count(turn, requester, states);
