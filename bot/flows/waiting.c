@@ -132,7 +132,9 @@ static void forget(struct turn *turn, const struct moved *moved)
         return;
     if (moved->move->event == EVENT_SUBMIT)
         look_at_date(turn, &request);
-    struct timing timing = ended ? (struct timing){.opens = 0} : date_of(&request.timing);
+    struct timing timing = date_of(&request.timing);
+    if (ended)
+        timing = (struct timing){.opens = 0};
     if (request.timing.opens != 0)
         turn_timer_stop(turn, &release_window_timer, request.number);
     if (ended && timing_dated(&request.timing))

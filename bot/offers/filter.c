@@ -69,8 +69,11 @@ static void read_state(struct filter_reading *reading, const char *name)
 {
     char key[64];
     size_t size = 0;
-    for (; name[size] != '\0' && size + 1 < sizeof(key); size++)
-        key[size] = name[size] == '-' ? '_' : name[size];
+    for (; name[size] != '\0' && size + 1 < sizeof(key); size++) {
+        key[size] = name[size];
+        if (key[size] == '-')
+            key[size] = '_';
+    }
     key[size] = '\0';
     for (size_t i = 0; i < STATE_WORDS; i++) {
         if (text_same_nocase(state_words[i].name, key)) {
@@ -338,10 +341,10 @@ static void take_word(struct filter_reading *reading, const char *word)
  * days"? */
 static bool goes_on(const char *key, const char *value, size_t size, const char *at)
 {
-    char last = size > 0 ? value[size - 1] : '\0';
+    const char *end = size > 0 ? value + size - 1 : "";
     char *word = mem_slice(at, typed_word(at));
-    bool list = text_same_nocase(key, "state") && (last == ',' || last == ';');
-    bool unit = text_same_nocase(key, "age") && isdigit((unsigned char)last) && *word != '\0' &&
+    bool list = text_same_nocase(key, "state") && (*end == ',' || *end == ';');
+    bool unit = text_same_nocase(key, "age") && isdigit((unsigned char)*end) && *word != '\0' &&
                 unit_hours(word) > 0;
     free(word);
     return *at != '\0' && (list || unit);

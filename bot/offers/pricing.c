@@ -182,7 +182,8 @@ static bool solve(struct decimal wholesale, int decimals, struct pricing *pricin
 static bool read_by_price(struct amount *amount, const struct terms *terms, struct pricing *pricing,
                           char why[PRICING_WHY])
 {
-    struct decimal typed, from;
+    struct decimal typed = {0, 0};
+    struct decimal from;
     const struct term_line *line = wholesale(terms, amount, why);
     if (line == NULL || !read_price(amount, &typed, why))
         return false;

@@ -7,16 +7,20 @@
 #include "mem.h"
 #include "offers/date.h"
 #include "offers/typed.h"
+#include "offers/working.h"
 #include "text.h"
 
 /* "09:00", "9:05" */
 static bool read_clock(const char *word, int32_t *second)
 {
-    int hour, minute, size = 0;
-    bool good = strspn(word, "0123456789:") == strlen(word) &&
-                sscanf(word, "%2d:%2d%n", &hour, &minute, &size) == 2 && word[size] == '\0' &&
-                strlen(strchr(word, ':')) == 3 && hour < 24 && minute < 60;
-    *second = good ? hour * 3600 + minute * 60 : 0;
+    enum { DAY_MINUTES = 24 * 60 };
+    char padded[8] = "";
+    int minutes = 0;
+    bool short_hour = *word != '\0' && word[1] == ':';
+    int size = snprintf(padded, sizeof(padded), "%s%s", short_hour ? "0" : "", word);
+    bool good =
+        size < (int)sizeof(padded) && working_clock_read(&minutes, padded) && minutes < DAY_MINUTES;
+    *second = good ? minutes * 60 : 0;
     return good;
 }
 

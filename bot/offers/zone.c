@@ -82,7 +82,7 @@ static bool read_block(struct block *block, const uint8_t *bytes, size_t size, s
 static bool read_types(struct zone *zone, const struct block *block)
 {
     const uint8_t *at = block->data + block->changes * (block->time + 1);
-    const char *letters = (const char *)at + block->types * TYPE;
+    const char *letters = (const char *)at + (size_t)block->types * TYPE;
     zone->types = mem_new(block->types, sizeof(*zone->types));
     for (uint32_t i = 0; i < block->types; i++, at += TYPE) {
         struct zone_type *type = &zone->types[i];

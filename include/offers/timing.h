@@ -1,6 +1,7 @@
 /* When an approved request may be carried out, beside that it is approved: not before its undo
- * window has ended, not before the date that was set for it, and not while somebody holds it. What is written here is the truth, whatever a
- * clock says meanwhile: a wait is over when it is taken out (flows/waiting.c). */
+ * window has ended, not before the date that was set for it, and not while somebody holds it. What
+ * is written here is the truth, whatever a clock says meanwhile: a wait is over when it is taken
+ * out (flows/waiting.c). */
 #ifndef CPPO_OFFERS_TIMING_H
 #define CPPO_OFFERS_TIMING_H
 
