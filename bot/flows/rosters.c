@@ -176,10 +176,10 @@ static char *not_now_words(struct turn *turn, const struct person *person,
     for (size_t i = approval.place + 1; i < rules.count; i++)
         later |= (rules.steps[i].lists & person->lists) != 0;
     if (later)
-        return text_format("Not yet: %s decides on CPPO-%lld first. You will be mentioned when it "
+        return text_format("Not yet: CPPO-%lld waits for %s first. You will be mentioned when it "
                            "is your turn.",
-                           approval.step.name, (long long)request->number);
-    return text_format("Your step on CPPO-%lld is complete already; it is %s who decides now.",
+                           (long long)request->number, approval.step.name);
+    return text_format("Your step on CPPO-%lld is complete already; it waits for %s now.",
                        (long long)request->number, approval.step.name);
 }
 

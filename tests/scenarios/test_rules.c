@@ -54,7 +54,7 @@ static void test_one_decides_after_the_other(void **state)
     world_card(&w, "CPPO-1");
     expect(&w, world_sees(&w, "C0APPROVALS", "rule “usual”"), "the card names the rule");
     click("U0MAX", "approve");
-    expect(&w, world_hears(&w, "U0MAX", "Not yet: finance decides on CPPO-1 first"),
+    expect(&w, world_hears(&w, "U0MAX", "Not yet: CPPO-1 waits for finance first"),
            "whoever is behind an open step waits");
     click("U0MIA", "approve");
     expect(&w, world_reads_reply(&w, "C0APPROVALS", "1 more needed: <@U0MAX>"),

@@ -148,7 +148,7 @@ static void who_is_behind_an_open_step_is_told_to_wait(void **state)
     (void)state;
     submit();
     approve("U0DORA");
-    assert_int_equal(told("Not yet: finance decides on CPPO-1 first."), 1);
+    assert_int_equal(told("Not yet: CPPO-1 waits for finance first."), 1);
     approve("U0APPROVER");
     assert_int_equal(told("You are not on the list of approvers."), 1);
     assert_string_equal(flows_state(1), "pending");
@@ -156,7 +156,7 @@ static void who_is_behind_an_open_step_is_told_to_wait(void **state)
     assert_int_equal(told("1 more needed: <@U0DORA>"), 1);
     expect_card("Step 2 of 2, directors: Any one of <@U0DORA> can approve");
     approve("U0FELIX");
-    assert_int_equal(told("Your step on CPPO-1 is complete already; it is directors who decides"),
+    assert_int_equal(told("Your step on CPPO-1 is complete already; it waits for directors now"),
                      1);
     assert_string_equal(flows_state(1), "pending");
     approve("U0DORA");
