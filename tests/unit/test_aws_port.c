@@ -207,7 +207,7 @@ static void renewed_keys_are_of_our_account_or_nothing_is_sent(void **state)
     seen.alarms = 0;
     struct aws_port *port = aws_port_new(http, &loop, &config, &results);
     ask(port, identity);
-    later_s = 40; /* the next one has them renewed, while the old are good */
+    later_s = 40;            /* the next one has them renewed, while the old are good */
     while (seen.alarms == 0) /* the program has its time */
         ask(port, other);
     assert_int_equal(seen.alarms, 1);

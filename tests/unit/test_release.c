@@ -22,8 +22,8 @@ static int fill(void **state)
     votes[0].revision = votes[1].revision = 3;
     for (int i = 0; i < 4; i++)
         memcpy(votes[i].step, "approval", sizeof("approval"));
-    rules =
-        (struct approval_rules){.steps = {{"approval", LIST_BIT(LIST_APPROVERS), 2}}, .count = 1};
+    rules = (struct approval_rules){.steps = {{"approval", LIST_BIT(LIST_APPROVERS), 2, false}},
+                                    .count = 1};
     timing = (struct timing){.opens = 0};
     facts = (struct release_facts){
         .state = STATE_APPROVED,

@@ -23,11 +23,9 @@ static void expect_at(const char *remarks, enum field field, const char *wanted)
 
 static void a_line_that_names_a_field_is_about_it(void **state)
 {
-    static const char *const lines[] = {"Markup: 28 at least", "markup:28 at least",
-                                        "  - MARKUP : 28 at least",
-                                        "Please look again.\n"
-                                        "• Markup: 28 at least\nThanks",
-                                        "Term: 3 years\nMarkup:\t28 at least"};
+    static const char *const lines[] = {
+        "Markup: 28 at least", "markup:28 at least", "  - MARKUP : 28 at least",
+        "Please look again.\n• Markup: 28 at least\nThanks", "Term: 3 years\nMarkup:\t28 at least"};
     (void)state;
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
         expect_at(lines[i], FIELD_MARKUP, "28 at least");
