@@ -75,11 +75,9 @@ static char *usual_heading(const struct filter *filter, const char *user)
     filter_write(&rest, &line);
     bool usual = line.size == 0 && (own || *filter->by == '\0') && (waits || filter->states == 0);
     text_free(&line);
-    if (!usual || (!own && !waits))
-        return NULL;
-    if (waits)
+    if (usual && waits)
         return text_format(own ? "Yours, waiting for approval" : "Waiting for approval");
-    return text_format("Your %s", kinds_words()->nouns);
+    return usual && own ? text_format("Your %s", kinds_words()->nouns) : NULL;
 }
 
 /* --- what is shown --- */

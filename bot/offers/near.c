@@ -49,7 +49,7 @@ static bool are_swapped(const char *a, const char *b, size_t size)
     size_t width = 1;
     while (width < size && is_continued(a[width]))
         width++;
-    return memcmp(a, b + (size - width), width) == 0 && memcmp(a + width, b, size - width) == 0;
+    return strncmp(a, b + (size - width), width) == 0 && strncmp(a + width, b, size - width) == 0;
 }
 
 bool near_name(const char *a, const char *b)
