@@ -322,6 +322,9 @@ static void begin_anew(void)
 {
     /* The store knows a statement by its address. */
     static const char *const statements[] = {
+        "DELETE FROM buyer",    "DELETE FROM customer",       "DELETE FROM home",
+        "DELETE FROM places",   "DELETE FROM quota",          "DELETE FROM reminder",
+        "DELETE FROM ruling",   "DELETE FROM search_key",     "DELETE FROM timing",
         "DELETE FROM vote",     "DELETE FROM seen",           "DELETE FROM claim",
         "DELETE FROM letter",   "DELETE FROM thread",         "DELETE FROM post",
         "DELETE FROM move",     "DELETE FROM pending_action", "DELETE FROM typed",
