@@ -23,6 +23,7 @@
 #define CHOICE "{'name': 'Choice', 'kind': 'configurable'}"
 #define INSTALMENTS "{'name': 'Instalments', 'kind': 'instalments'}"
 #define FIFTY "Archera Archera Archera Archera Archera Archera Su"
+#define BOTH "{'name': 'Both', 'kind': 'consumption', 'net_payment': 'P30D', 'currency': 'JPY'}"
 #define TEN_DIAMONDS "💎💎💎💎💎💎💎💎💎💎"
 
 /* An offer that differs from a plain one in its authorization, or in one field. */
@@ -44,13 +45,14 @@ static const struct row {
 } rows[] = {
     /* CreateOfferUsingResaleAuthorization */
     {"ValidationException", "The resale authorization has to be one that AWS lists for us",
-     .bad = {"resaleauthz-nobodys"}},
+     .bad = {.authorization = "resaleauthz-nobodys"}},
     {"ValidationException", "The resale authorization has to be active",
-     .bad = {"resaleauthz-restrict1"}},
+     .bad = {.authorization = "resaleauthz-restrict1"}},
     {"INCOMPATIBLE_RESALE_AUTHORIZATION", "The resale authorization must not be past its end",
-     .good = {DATED}, .bad = {PAST}},
+     .good = {.authorization = DATED}, .bad = {.authorization = PAST}},
     {"INCOMPATIBLE_RESALE_AUTHORIZATION", "The resale authorization must not be used up",
-     .good = {"{'name': 'Once', 'single_use': true}"}, .bad = {"resaleauthz-used01"}},
+     .good = {.authorization = "{'name': 'Once', 'single_use': true}"},
+     .bad = {.authorization = "resaleauthz-used01"}},
     {"INCOMPATIBLE_PRODUCT",
      .why = "it is about the product, of which the bot reads only the type"},
     {"INVALID_UPDATE_REQUEST", .why = "it is about released offers, which the bot does not change"},
@@ -408,8 +410,7 @@ static void every_field_under_every_authorization_holds_together(void **state)
                                         INSTALMENTS,
                                         "resaleauthz-used01",
                                         "resaleauthz-restrict1",
-                                        "{'name': 'Both', 'kind': 'consumption', 'net_payment':"
-                                        " 'P30D', 'currency': 'JPY'}"};
+                                        BOTH};
     (void)state;
     for (size_t i = 0; i < 2 * COUNT(rows); i++) {
         struct example one = i % 2 == 0 ? rows[i / 2].good : rows[i / 2].bad;
