@@ -6,10 +6,10 @@
 # in the commit. The last line is "N passed, N failed".
 set -u
 cd "$(dirname "$0")/.." || exit 1
-figures="help 8379
-list 232762
-form 170270
-approval 216632"
+figures="help 8834
+list 263602
+form 181864
+approval 233268"
 program=.build/release/test_flows_statements
 out=.build/costs
 passed=0
