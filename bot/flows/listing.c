@@ -73,11 +73,13 @@ static char *usual_heading(const struct filter *filter, const char *user)
     rest.states = 0;
     struct text line = {0};
     filter_write(&rest, &line);
-    bool usual = line.size == 0 && (own || *filter->by == '\0') && (waits || filter->states == 0);
+    bool more = line.size > 0;
     text_free(&line);
-    if (usual && waits)
+    if (!more && waits && (own || *filter->by == '\0'))
         return text_format(own ? "Yours, waiting for approval" : "Waiting for approval");
-    return usual && own ? text_format("Your %s", kinds_words()->nouns) : NULL;
+    if (!more && own && filter->states == 0)
+        return text_format("Your %s", kinds_words()->nouns);
+    return NULL;
 }
 
 /* --- what is shown --- */
