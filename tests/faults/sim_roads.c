@@ -1,5 +1,6 @@
 #include "sim_roads.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -109,7 +110,7 @@ static char *column_text(const char *name)
                        name, name, name, name);
 }
 
-/* One query for the whole table, in the order of its rows. */
+/* One query for the whole table, in an order that hangs on what is in it alone. */
 static char *table_query(struct store *store, const char *table)
 {
     char *columns = mem_copy("''");
@@ -126,7 +127,7 @@ static char *table_query(struct store *store, const char *table)
         columns = more;
     }
     char *query = text_format("SELECT group_concat(line, char(10)) FROM (SELECT %s AS line FROM"
-                              " \"%s\" ORDER BY rowid) WHERE ?1 > 0",
+                              " \"%s\" ORDER BY line) WHERE ?1 > 0",
                               columns, table);
     free(columns);
     return query;
@@ -136,15 +137,18 @@ static char *table_query(struct store *store, const char *table)
  * numbers. */
 static uint64_t mix_store(uint64_t hash, struct sim *sim)
 {
-    static char *queries[40];
+    enum { MAX_TABLES = 80 };
+    static char *queries[MAX_TABLES];
     static size_t count;
     if (count == 0) {
         struct rows *rows = store_query(sim->store,
                                         "SELECT name FROM sqlite_schema WHERE type = 'table'"
                                         " AND name NOT IN ('inbox', 'counter') ORDER BY name",
                                         SQL_NO_ARGS);
-        while (rows_next(rows))
+        while (rows_next(rows)) {
+            assert(count < MAX_TABLES);
             queries[count++] = mem_copy(rows_text(rows, 0));
+        }
         for (size_t i = 0; i < count; i++) {
             char *table = queries[i];
             queries[i] = table_query(sim->store, table);
