@@ -24,7 +24,7 @@ long gauge_least(const long *values, int hours, int quarter);
 
 /* Every hour was read, and the last quarter's least is no more than this above the second's; for
  * memory, no more than this beyond what the state file has grown by. */
-enum { MAX_MORE_KB = 192, MAX_MORE_DESCRIPTORS = 1 };
+enum { MAX_MORE_KB = 320, MAX_MORE_DESCRIPTORS = 1 };
 bool gauge_is_flat(const struct gauge *gauge);
 
 #endif

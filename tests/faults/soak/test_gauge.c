@@ -46,7 +46,7 @@ static void memory_kept_every_hour_is_growth(void **state)
     (void)state;
     struct gauge gauge = steady();
     for (int i = 0; i < HOURS; i++)
-        gauge.memory[i] += 20L * i;
+        gauge.memory[i] += 30L * i;
     assert_false(gauge_is_flat(&gauge));
 }
 
