@@ -125,9 +125,11 @@ story('Escape closes a form, and the focus goes back', async (world, page) => {
 story('the Home tab: nothing, and then what the bot publishes', async (world, page) => {
   await go(page, 'CPPO');
   await page.getByText('CPPO has not written to you yet').waitFor();
+  await world.control('fault', { where: 'slack', method: 'views.publish', error: 'not_enabled', times: 100 });
   await page.getByRole('tab', { name: 'Home' }).click();
   await page.getByText('has not published a Home tab').waitFor();
   await picture(page, 'home-empty');
+  await world.control('fault', { clear: true });
   const reply = await world.slack('views.publish', { user_id: 'U0SELLER', view: { type: 'home', blocks: [{ type: 'header', text: plain('Your offers') }] } });
   assert.equal(reply.ok, true);
   await page.getByRole('heading', { name: 'Your offers' }).waitFor();
