@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "io/store.h"
+#include "mem.h"
 #include "text.h"
 
 /* Without blanks and punctuation, in small letters: past_buyers_fold. */
@@ -102,23 +103,54 @@ static void read_row(struct rows *rows, struct past_offer *found)
     " buyer.authorization = ?3 OR (?4 <> '' AND (SELECT product_id FROM authorization"             \
     "  WHERE id = buyer.authorization) = ?4) AS same_product,"                                     \
     " EXISTS (SELECT 1 FROM acceptance WHERE acceptance.offer = buyer.request"                     \
-    "  AND acceptance.account = buyer.account AND acceptance.status = 'ACTIVE') AS agreement"      \
+    "  AND acceptance.account = buyer.account AND acceptance.status = 'ACTIVE') AS agreement,"     \
+    " '', ''"                                                                                      \
     " FROM buyer JOIN request ON request.number = buyer.request"
 
 #define NAMED                                                                                      \
     "SELECT (SELECT min(request) FROM buyer WHERE buyer.folded = customer.folded), '',"            \
-    " customer.customer, customer.folded, 'pending', 0, 0 FROM"                                    \
+    " customer.customer, customer.folded, 'pending', 0, 0, '', '' FROM"                            \
     " (SELECT 1 WHERE NOT EXISTS"                                                                  \
     "   (SELECT 1 FROM buyer WHERE buyer.folded = ?2 AND buyer.request < ?5))"                     \
     " JOIN customer"
 
+/* Of the customer's newest fifty. What waits for a decision, or was never approved, is no example.
+ */
+#define LAST                                                                                       \
+    "SELECT past.request, '', '', '', '', 0, 0, sold.content,"                                     \
+    " (SELECT terms FROM seen JOIN vote ON vote.request = seen.offer"                              \
+    "   AND vote.revision = seen.revision AND vote.person = seen.person AND vote.lost = ''"        \
+    "  WHERE seen.offer = past.request AND seen.revision = request.revision LIMIT 1)"              \
+    " FROM (SELECT request FROM buyer WHERE folded = ?2 AND request < ?5"                          \
+    "  ORDER BY request DESC LIMIT 50) AS past"                                                    \
+    " JOIN request ON request.number = past.request"                                               \
+    " JOIN revision AS sold ON sold.request = past.request AND sold.revision = request.revision"   \
+    " WHERE ?6 AND request.state IN"                                                               \
+    "  ('approved', 'publishing', 'published', 'accepted', 'expired', 'closed')"                   \
+    " ORDER BY past.request DESC LIMIT 1"
+
+static void read_last(struct rows *rows, struct last_offer *last)
+{
+    last->number = rows_int(rows, 0);
+    last->content = mem_copy(rows_text(rows, 7));
+    last->terms = mem_copy(rows_text(rows, 8));
+}
+
+void last_offer_free(struct last_offer *last)
+{
+    free(last->content);
+    free(last->terms);
+}
+
 size_t buyer_book_find(struct turn *turn, const struct buyer_query *query, struct past_offer *found,
-                       size_t capacity)
+                       size_t capacity, struct last_offer *last)
 {
     size_t count = 0;
     char folded[FOLDED_NAME];
     char *buyers = array_of(query->buyers, query->buyer_count);
     past_buyers_fold(query->customer, folded);
+    if (last != NULL)
+        *last = (struct last_offer){0};
     struct rows *rows = store_query(
         turn_reads(turn),
         "SELECT * FROM (" OFFERED " JOIN json_each(?1) AS asked ON buyer.account = asked.value"
@@ -127,11 +159,15 @@ size_t buyer_book_find(struct turn *turn, const struct buyer_query *query, struc
         " UNION ALL SELECT * FROM (" OFFERED " WHERE buyer.folded = ?2"
         "  ORDER BY buyer.request DESC LIMIT 50)"
         " UNION ALL SELECT * FROM (" NAMED " WHERE head = substr(?2, 1, 3) LIMIT 50)"
-        " UNION ALL SELECT * FROM (" NAMED " WHERE tail = substr(?2, -3) LIMIT 50)",
+        " UNION ALL SELECT * FROM (" NAMED " WHERE tail = substr(?2, -3) LIMIT 50)"
+        " UNION ALL SELECT * FROM (" LAST ")",
         SQL_ARGS(SQL_TEXT(buyers), SQL_TEXT(folded), SQL_TEXT(query->authorization),
-                 SQL_TEXT(query->product), SQL_INT(query->before > 0 ? query->before : INT64_MAX)));
+                 SQL_TEXT(query->product), SQL_INT(query->before > 0 ? query->before : INT64_MAX),
+                 SQL_INT(last != NULL)));
     while (rows_next(rows)) {
-        if (count < capacity)
+        if (*rows_text(rows, 7) != '\0')
+            read_last(rows, last);
+        else if (count < capacity)
             read_row(rows, &found[count++]);
     }
     free(buyers);

@@ -21,6 +21,7 @@ struct kept_checks {
     int64_t number; /* 0: none are kept */
     size_t count;
     struct check checks[MAX_PAST_CHECKS];
+    struct usual usual;
 };
 
 static struct kept_checks *kept(struct turn *turn)
@@ -30,8 +31,10 @@ static struct kept_checks *kept(struct turn *turn)
 }
 
 static size_t make(struct turn *turn, int64_t number, const struct content *content,
-                   const struct authorization *authorization, struct check *checks)
+                   const struct authorization *authorization, struct check *checks,
+                   struct usual *usual)
 {
+    struct last_offer last;
     struct past_offer *found = mem_new(MAX_FOUND, sizeof(*found));
     const struct buyer_query query = {
         .customer = content->customer,
@@ -47,24 +50,29 @@ static size_t make(struct turn *turn, int64_t number, const struct content *cont
         .buyers = content->buyers,
         .buyer_count = content->buyer_count,
         .offers = found,
-        .count = buyer_book_find(turn, &query, found, MAX_FOUND),
+        .count = buyer_book_find(turn, &query, found, MAX_FOUND, &last),
         .one_agreement =
             authorization != NULL && strcmp(authorization->product_type, one_at_a_time) == 0,
     };
     size_t count = past_buyers_checks(&input, checks);
+    usual_compare(usual, last.number, last.content, last.terms, content);
+    last_offer_free(&last);
     free(found);
     return count;
 }
 
 size_t buyer_checks_make(struct turn *turn, int64_t number, const struct content *content,
-                         const struct authorization *authorization, struct check *checks)
+                         const struct authorization *authorization, struct check *checks,
+                         struct usual *usual)
 {
     struct kept_checks *known = kept(turn);
     if (number == 0 || known->number != number) {
-        known->count = make(turn, number, content, authorization, known->checks);
+        known->count = make(turn, number, content, authorization, known->checks, &known->usual);
         known->number = number;
     }
     memcpy(checks, known->checks, known->count * sizeof(*checks));
+    if (usual != NULL)
+        *usual = known->usual;
     return known->count;
 }
 
@@ -93,7 +101,7 @@ void buyer_checks_tell(struct turn *turn, const struct form *form,
     const struct content content = read_form(form, chosen);
     if (*content.customer == '\0' && content.buyer_count == 0)
         return;
-    size_t count = buyer_checks_make(turn, 0, &content, chosen, checks);
+    size_t count = buyer_checks_make(turn, 0, &content, chosen, checks, NULL);
     for (size_t i = 0; i < count; i++)
         text_addf(notice, "%s%s %s", notice->size > 0 ? "\n" : "",
                   checks[i].outcome == CHECK_NOTE ? "ℹ️" : "⚠️", checks[i].text);
@@ -110,7 +118,7 @@ void buyer_checks_propose(struct turn *turn, struct form *form, const struct aut
     struct past_offer *found = mem_new(MAX_FOUND, sizeof(*found));
     const struct buyer_query query = {
         .customer = content.customer, .buyers = content.buyers, .authorization = "", .product = ""};
-    size_t count = buyer_book_find(turn, &query, found, MAX_FOUND);
+    size_t count = buyer_book_find(turn, &query, found, MAX_FOUND, NULL);
     const struct past_offer *last = past_buyers_last(found, count, content.customer);
     for (size_t i = 0; last != NULL && i < count; i++) {
         bool may = chosen == NULL || authorization_allows(chosen, found[i].account);

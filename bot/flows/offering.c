@@ -251,6 +251,7 @@ const struct request_kind offer_kind = {
     .found_by = offer_found_by,
     .listed = offer_view_listed,
     .facts = offer_view_inside,
+    .glance = offer_view_glance,
     .progress = offer_view_progress,
     .brief = offer_view_brief,
     .question = offer_view_question,

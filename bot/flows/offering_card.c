@@ -32,6 +32,7 @@ struct loaded {
     struct check checks[MAX_CHECKS];
     struct acceptance *acceptances; /* NULL before it is published */
     struct following following;
+    struct usual usual;
     char unit_price[DECIMAL_TEXT];
     char usual_time[USUAL_TIME];
     char *buyer_url;
@@ -83,7 +84,7 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
     size_t count = checks_make(&input, loaded->checks);
     if (!input.over)
         count += buyer_checks_make(turn, loaded->card->request->number, input.content,
-                                   input.authorization, loaded->checks + count);
+                                   input.authorization, loaded->checks + count, &loaded->usual);
     assert(count <= MAX_CHECKS);
     loaded->card->check_count = count;
     loaded->card->checks = loaded->checks;
@@ -148,6 +149,7 @@ void *offering_card_load(struct turn *turn, struct card *card)
     }
     drafts_get(turn, offer->number, &loaded->draft);
     loaded->facts.draft = &loaded->draft;
+    loaded->facts.usual = &loaded->usual;
     loaded->facts.waits = line_holds(turn, offer->number);
     load_terms(turn, loaded);
     loaded->facts.blocked = is_blocked(turn, offer->number);

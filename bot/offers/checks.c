@@ -23,10 +23,17 @@ static void add(struct list *list, enum check_outcome outcome, const char *forma
     struct check *check = &list->checks[list->count++];
     va_list args;
     check->outcome = outcome;
+    check->verdict = false;
     check->brief[0] = '\0';
     va_start(args, format);
     vsnprintf(check->text, sizeof(check->text), format, args);
     va_end(args);
+}
+
+/* What was looked at last, AWS itself says. */
+static void by_aws(struct list *list)
+{
+    list->checks[list->count - 1].verdict = true;
 }
 
 void checks_price(const struct terms *customer, char price[DECIMAL_TEXT])
@@ -62,6 +69,8 @@ static void check_twin(struct list *list, const struct check_input *input)
         twin_words(&twin_checks[i], found, words, sizeof(words));
         add(list, as[outcome], "%s (AWS: %s)", words, twin_checks[i].code);
     }
+    all->verdict = true;
+    all->brief[0] = '\0';
     all->outcome = worst > TWIN_UNKNOWN ? CHECK_HEADING : as[worst];
     snprintf(all->text, sizeof(all->text), "AWS checks %zu/%zu%s", passed, twin_count,
              worst == TWIN_UNKNOWN
@@ -139,6 +148,7 @@ static void check_aws_price(struct list *list, const struct check_input *input, 
         add(list, CHECK_PASSED, "AWS computes the same price: %s", price);
     else
         add(list, CHECK_PASSED, "AWS computes the same amounts");
+    by_aws(list);
 }
 
 /* Whether AWS takes an offer without any term, it does not say. */
@@ -185,9 +195,10 @@ static void check_draft(struct list *list, const struct check_input *input)
     else if (*problem != '\0')
         add(list, CHECK_FAILED, "AWS refused the draft%s%s", input->draft_problem_told ? "" : ": ",
             input->draft_problem_told ? "" : problem);
-    else if (input->draft_ready)
+    else if (input->draft_ready) {
         add(list, CHECK_PASSED, "AWS has accepted the draft");
-    else if (input->over || input->stopped)
+        by_aws(list);
+    } else if (input->over || input->stopped)
         return;
     else if (input->draft_wanted)
         add(list, CHECK_WAITING, "AWS is checking the draft");

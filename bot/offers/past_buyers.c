@@ -56,6 +56,7 @@ static void add(struct past_list *list, enum check_outcome outcome, const char *
         return;
     struct check *check = &list->checks[list->count++];
     check->outcome = outcome;
+    check->verdict = false;
     text_fit(check->brief, sizeof(check->brief), brief);
     va_start(args, format);
     vsnprintf(check->text, sizeof(check->text), format, args);

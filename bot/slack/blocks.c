@@ -296,6 +296,8 @@ json_t *blocks_button_confirm(json_t *button_object, const char *title, const ch
                         json_pack("{s:o, s:o, s:o, s:o}", "title", plain_text(title, 100), "text",
                                   plain_text(text, 300), "confirm", plain_text(yes, 30), "deny",
                                   plain_text(no, 30)));
+    json_object_set(json_object_get(button_object, "confirm"), "style",
+                    json_object_get(button_object, "style"));
     return button_object;
 }
 

@@ -28,12 +28,12 @@ json_t *card_message(const struct card *card)
     char *text = sections_decision(card);
     char *id = text_format("offer_%lld", (long long)card->request->number);
     sections_add_heading(blocks, card);
-    parts_add_facts(blocks, card);
+    parts_add_glance(blocks, card);
     if (card->outsiders)
         json_array_append_new(blocks, blocks_context(withheld));
     sections_add_copied(blocks, card);
     sections_add_changes(blocks, card);
-    sections_add_checks(blocks, card);
+    sections_add_checks_brief(blocks, card);
     if (!is_among_votes(card))
         sections_add_last_move(blocks, card);
     parts_add_progress(blocks, card);

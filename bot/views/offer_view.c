@@ -9,6 +9,7 @@
 #include "mem.h"
 #include "offers/draft.h"
 #include "offers/offer.h"
+#include "offers/usual.h"
 #include "parts.h"
 #include "sections.h"
 #include "slack/blocks.h"
@@ -188,9 +189,149 @@ void offer_view_add_facts(json_t *blocks, const struct card *card, bool internal
     free(accept);
 }
 
+/* --- what is not as it mostly is --- */
+
+/* Is the diff against the last offer told already, as that against what it is a copy of? */
+static bool is_compared(const struct card *card)
+{
+    const struct usual *usual = offer_facts(card)->usual;
+    return usual->last != 0 && usual->last != card->request->copy_of;
+}
+
+/* The price may be another one with the same markup. */
+static char *price_change(const struct card *card)
+{
+    char now[USUAL_PRICE];
+    const char *then = offer_facts(card)->usual->price;
+    usual_price(offer_facts(card)->customer, now);
+    bool other = *then != '\0' && *now != '\0' && strcmp(then, now) != 0;
+    return other ? text_format("Customer's price: %s → %s", then, now) : mem_copy("");
+}
+
+static size_t lines_in(const char *text)
+{
+    size_t count = *text != '\0';
+    for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++)
+        count++;
+    return count;
+}
+
+/* What is not as in the customer's last offer: to outsiders, in how many things. */
+static void add_usual(json_t *blocks, const struct card *card)
+{
+    struct text lines = {0};
+    const struct usual *usual = offer_facts(card)->usual;
+    if (!is_compared(card))
+        return;
+    char *price = price_change(card);
+    size_t count = lines_in(usual->differences) + (*price != '\0');
+    if (count == 0)
+        text_addf(&lines, "🟰 Nothing unusual: all as in CPPO-%lld, this customer's last offer",
+                  (long long)usual->last);
+    else
+        text_addf(&lines, "🔀 *Not as in CPPO-%lld*, this customer's last offer",
+                  (long long)usual->last);
+    if (count > 0 && card->outsiders) {
+        text_addf(&lines, ": %zu difference%s", count, count == 1 ? "" : "s");
+    } else if (count > 0) {
+        text_add(&lines, *price != '\0' ? "\n" : "");
+        mrkdwn_escape(&lines, price);
+        text_add(&lines, *usual->differences != '\0' ? "\n" : "");
+        mrkdwn_escape(&lines, usual->differences);
+    }
+    sections_add_markup_lines(blocks, &lines);
+    free(price);
+}
+
 void offer_view_inside(json_t *blocks, const struct card *card)
 {
     offer_view_add_facts(blocks, card, !card->outsiders);
+    add_usual(blocks, card);
+}
+
+/* --- at a glance --- */
+
+/* ${value} of a line; ${label} is ours. Plain text, escaped here. */
+static void add_at_glance(struct text *line, const char *label, const char *value)
+{
+    text_addf(line, "%s*%s* ", line->size > 0 ? "\n" : "", label);
+    mrkdwn_escape(line, value);
+}
+
+/* What there is to decide on: what the customer pays, and what that leaves open. */
+static void add_money(struct text *line, const struct card *card)
+{
+    const char *expected = offer_facts(card)->expected_unit_price;
+    char *price = price_text(card);
+    char *whole =
+        text_format("%s%s%s%s · markup %s %%", price, *expected != '\0' ? " (expected " : "",
+                    expected, *expected != '\0' ? ")" : "", offer_content(card->request)->markup);
+    add_at_glance(line, "Customer pays", whole);
+    free(whole);
+    free(price);
+}
+
+/* As much of ${value}, in one line, as a glance takes: Details has the rest. */
+static void add_beginning(struct text *line, const char *label, const char *value)
+{
+    enum { SHOWN = 160 };
+    size_t size = text_cut(value, SHOWN);
+    char *begins =
+        text_format("%.*s%s", (int)size, value, value[size] != '\0' ? "… (more in Details)" : "");
+    for (char *at = begins; *at != '\0'; at++) {
+        if (*at == '\n')
+            *at = ' ';
+    }
+    if (*begins != '\0')
+        add_at_glance(line, label, begins);
+    free(begins);
+}
+
+/* Only what is not so with most offers. */
+static void add_rare(struct text *line, const struct card *card)
+{
+    const struct content *content = offer_content(card->request);
+    char *eula = text_format("%s %s", eula_label(content->eula), content->eula_url);
+    if (offer_facts(card)->authorization == NULL)
+        add_at_glance(line, "Resale authorization", content->authorization);
+    if (content->eula != EULA_AS_AUTHORIZED)
+        add_beginning(line, "EULA", eula);
+    add_beginning(line, "Note", content->note);
+    free(eula);
+}
+
+/* The date, and, while somebody may still wait for it, how far off it is. */
+static void add_accept_by(struct text *line, const struct card *card)
+{
+    int32_t day;
+    char *accept = aftermath_accept_by_text(card);
+    add_at_glance(line, "Accept by", accept);
+    if (request_state_in(card->request->state, STATES_OPEN) &&
+        date_read(&day, offer_content(card->request)->accept_by) && day >= card->today)
+        text_addf(line, " (%d day%s)", (int)(day - card->today), day - card->today == 1 ? "" : "s");
+    free(accept);
+}
+
+void offer_view_glance(json_t *blocks, const struct card *card)
+{
+    struct text lines = {0};
+    const struct content *content = offer_content(card->request);
+    char *buyers = buyers_line(content);
+    char *term = term_text(card);
+    if (!card->outsiders)
+        add_money(&lines, card);
+    add_at_glance(&lines, content->buyer_count == 1 ? "Buyer" : "Buyers", buyers);
+    add_accept_by(&lines, card);
+    if (!card->outsiders) {
+        add_at_glance(&lines, "Term", term);
+        add_rare(&lines, card);
+    }
+    sections_add_markup_lines(blocks, &lines);
+    if (!card->outsiders)
+        add_amounts(blocks, card);
+    add_usual(blocks, card);
+    free(term);
+    free(buyers);
 }
 
 char *offer_view_brief(const struct card *card)

@@ -123,7 +123,7 @@ static void add_changing(json_t *buttons, const struct card *card, const char *v
     if ((may & MAY_WITHDRAW) && allows(request, EVENT_WITHDRAW) && !card->irrevocable)
         json_array_append_new(
             buttons,
-            blocks_button_confirm(blocks_button("Withdraw", "withdraw", value, BUTTON_PLAIN),
+            blocks_button_confirm(blocks_button("Withdraw", "withdraw", value, BUTTON_DANGER),
                                   words->withdraw, words->withdrawn, "Withdraw", "Keep it"));
 }
 
@@ -167,6 +167,14 @@ void parts_add_facts(json_t *blocks, const struct card *card)
 {
     if (card->request->kind->facts != NULL)
         card->request->kind->facts(blocks, card);
+}
+
+void parts_add_glance(json_t *blocks, const struct card *card)
+{
+    if (card->request->kind->glance != NULL)
+        card->request->kind->glance(blocks, card);
+    else
+        parts_add_facts(blocks, card);
 }
 
 void parts_add_progress(json_t *blocks, const struct card *card)

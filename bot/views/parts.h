@@ -24,6 +24,7 @@ size_t parts_refusing(const struct request *request, const char *value,
 /* What its kind has to show: what it is called, the facts, what goes on and what became of it. */
 void parts_add_title(struct text *line, const struct request *request);
 void parts_add_facts(json_t *blocks, const struct card *card);
+void parts_add_glance(json_t *blocks, const struct card *card);
 void parts_add_progress(json_t *blocks, const struct card *card);
 
 /* One fact among ${fields}; and a line of plain text of its own, unless it is "". */

@@ -98,18 +98,60 @@ static void add_check_counts(json_t *blocks, const struct card *card)
     sections_add_markup(blocks, &line);
 }
 
+static const char *const signs[] = {"✅", "⚠️", "❌", "⏳", "🔎", "ℹ️"};
+
+static void add_check(struct text *lines, const struct check *check)
+{
+    text_addf(lines, "%s%s ", lines->size > 0 ? "\n" : "", signs[check->outcome]);
+    mrkdwn_escape(lines, check->text);
+}
+
 void sections_add_checks(json_t *blocks, const struct card *card)
 {
-    static const char *const signs[] = {"✅", "⚠️", "❌", "⏳", "🔎", "ℹ️"};
+    struct text lines = {0};
+    if (card->outsiders) {
+        add_check_counts(blocks, card);
+        return;
+    }
+    for (size_t i = 0; i < card->check_count; i++)
+        add_check(&lines, &card->checks[i]);
+    sections_add_markup_lines(blocks, &lines);
+}
+
+/* "✅ AWS has accepted the draft · 6 more checks passed" */
+static void add_passed(struct text *lines, const struct card *card)
+{
+    size_t named = 0;
+    size_t others = 0;
+    for (size_t i = 0; i < card->check_count; i++) {
+        const struct check *check = &card->checks[i];
+        bool passed = check->outcome == CHECK_PASSED;
+        others += passed && !check->verdict;
+        if (!passed || !check->verdict)
+            continue;
+        text_addf(lines, "%s ", named++ > 0 ? " ·" : lines->size > 0 ? "\n✅" : "✅");
+        mrkdwn_escape(lines, check->text);
+    }
+    if (others > 0)
+        text_addf(lines, "%s %zu %scheck%s passed",
+                  named > 0         ? " ·"
+                  : lines->size > 0 ? "\n✅"
+                                    : "✅",
+                  others, named > 0 ? "more " : "", others == 1 ? "" : "s");
+}
+
+void sections_add_checks_brief(json_t *blocks, const struct card *card)
+{
     struct text lines = {0};
     if (card->outsiders) {
         add_check_counts(blocks, card);
         return;
     }
     for (size_t i = 0; i < card->check_count; i++) {
-        text_addf(&lines, "%s%s ", i > 0 ? "\n" : "", signs[card->checks[i].outcome]);
-        mrkdwn_escape(&lines, card->checks[i].text);
+        if (card->checks[i].outcome != CHECK_PASSED)
+            add_check(&lines, &card->checks[i]);
     }
+    add_passed(&lines, card);
     sections_add_markup_lines(blocks, &lines);
 }
 

@@ -22,6 +22,8 @@ void sections_add_requester(struct text *line, const struct card *card);
  * changed since the last revision; who must approve, and who did; what they said with it, but for
  * what the last move says; that last decision, refusal or failure. */
 void sections_add_heading(json_t *blocks, const struct card *card);
+/* On the card, what passed is one line, in which only AWS's own verdicts are named. */
+void sections_add_checks_brief(json_t *blocks, const struct card *card);
 void sections_add_checks(json_t *blocks, const struct card *card);
 void sections_add_changes(json_t *blocks, const struct card *card);
 void sections_add_copied(json_t *blocks, const struct card *card);

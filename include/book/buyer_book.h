@@ -23,10 +23,21 @@ struct buyer_query {
     const char *product;       /* ... by AWS's id, "" where it is not known */
 };
 
+/* The customer's last offer that was approved, of those before the one in question. Owned:
+ * last_offer_free. */
+struct last_offer {
+    int64_t number; /* 0: there is none */
+    char *content;  /* as it is stored */
+    char *terms;    /* that were approved with it (terms_write); "": not known */
+};
+void last_offer_free(struct last_offer *last);
+
 /* The newest offers to each of the accounts and to the customer; and, where the customer is new,
  * the first ones to those whose names begin or end as theirs does. At most ${capacity}: what is
- * read is bounded, however much there is. */
+ * read is bounded, however much there is. ${last}: NULL where it is not asked for; else to be
+ * freed.
+ */
 size_t buyer_book_find(struct turn *turn, const struct buyer_query *query, struct past_offer *found,
-                       size_t capacity);
+                       size_t capacity, struct last_offer *last);
 
 #endif

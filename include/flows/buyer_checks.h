@@ -8,12 +8,15 @@
 #include "offers/authorization.h"
 #include "offers/checks.h"
 #include "offers/content.h"
+#include "offers/usual.h"
 #include "text.h"
 
 /* Of an offer ${number} (0: one that is not sent in yet) with this content; ${authorization}: NULL
- * where it is not known. Fills at most MAX_PAST_CHECKS, returns how many. */
+ * where it is not known. Fills at most MAX_PAST_CHECKS, returns how many; and ${usual}, NULL where
+ * that is not asked for. */
 size_t buyer_checks_make(struct turn *turn, int64_t number, const struct content *content,
-                         const struct authorization *authorization, struct check *checks);
+                         const struct authorization *authorization, struct check *checks,
+                         struct usual *usual);
 
 /* The same of what a form is filled with, before it is sent in: a line each in ${notice}. */
 void buyer_checks_tell(struct turn *turn, const struct form *form,

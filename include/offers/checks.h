@@ -19,6 +19,7 @@ enum { CHECK_BRIEF = 64, MAX_CHECKS = 48 };
 
 struct check {
     enum check_outcome outcome;
+    bool verdict;            /* AWS's own: it is named where it passed, too */
     char text[300];          /* plain text, not escaped */
     char brief[CHECK_BRIEF]; /* the same where there is little room; "": as it is */
 };

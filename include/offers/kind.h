@@ -64,6 +64,9 @@ struct request_kind {
     void (*listed)(const struct request *request, bool decide, struct text *line);
     /* On the card and among the details: what it asks for, and, later, how far it has come. */
     void (*facts)(struct json_t *blocks, const struct card *card);
+    /* The same in a few lines, for the card: what there is to decide on, and every amount. NULL: as
+     * among the details. */
+    void (*glance)(struct json_t *blocks, const struct card *card);
     void (*progress)(struct json_t *blocks, const struct card *card);
     /* In a notification, all there is to decide on; before an approval, all that must be read; and
      * all that an approval covers, which is kept with it. */

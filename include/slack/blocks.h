@@ -62,7 +62,7 @@ struct block_button {
     const char *value;
     enum button_style style;
 };
-/* Give it a confirm dialog; returns ${button}. */
+/* Give it a confirm dialog, which is styled as it is; returns ${button}. */
 json_t *blocks_button_confirm(json_t *button, const char *title, const char *text, const char *yes,
                               const char *no);
 /* A menu behind three dots; ${options} (taken): at most five. */

@@ -10,6 +10,7 @@
 #include "offers/authorization.h"
 #include "offers/draft.h"
 #include "offers/kind.h"
+#include "offers/usual.h"
 #include "views/card_facts.h"
 
 /* Borrowed, as the card is. */
@@ -20,6 +21,7 @@ struct offer_facts {
     bool waits;             /* for its turn at AWS */
     const char *unit_price; /* the customer's, where one price per unit used is all; else "" */
     const char *expected_unit_price; /* "" when not compared */
+    const struct usual *usual;       /* what it is compared with */
     const char *buyer_url;           /* "" until released, and where it is not known */
     const char *link_hint;           /* where else the link is to be had, "" when it is sure */
     const char *ends;                /* AWS's accept-by date where it is another one; else "" */

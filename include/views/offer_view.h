@@ -15,6 +15,7 @@ void offer_view_title(const struct request *offer, struct text *title);
 void offer_view_listed(const struct request *offer, bool decide, struct text *line);
 /* ${internal}: with what the buyer must not know. */
 void offer_view_add_facts(json_t *blocks, const struct card *card, bool internal);
+void offer_view_glance(json_t *blocks, const struct card *card);
 void offer_view_inside(json_t *blocks, const struct card *card);
 char *offer_view_brief(const struct card *card);
 char *offer_view_plain(const struct card *card);

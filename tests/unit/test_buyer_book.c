@@ -83,7 +83,8 @@ static void say(struct turn *turn, const void *about)
     int64_t number = *(const int64_t *)about;
     assert_true(offers_get(turn, number, &offer));
     assert_true(authorizations_get(turn, offer_content(&offer)->authorization, &authorization));
-    size_t count = buyer_checks_make(turn, number, offer_content(&offer), &authorization, checks);
+    size_t count =
+        buyer_checks_make(turn, number, offer_content(&offer), &authorization, checks, NULL);
     text_clear(&said);
     for (size_t i = 0; i < count; i++)
         text_addf(&said, "%s %s\n", checks[i].outcome == CHECK_NOTE ? "note" : "warning",

@@ -152,7 +152,7 @@ static bool is_limited(const char *sql)
            strcmp(sql, "SELECT id FROM effect WHERE state = 'under_way' ORDER BY id LIMIT 1") == 0;
 }
 
-enum { MAX_STEPS = 400 }; /* of a plan; their ids are not much higher */
+enum { MAX_STEPS = 600 }; /* of a plan; their ids are not much higher */
 
 static void judge(const char *path, const char *sql)
 {

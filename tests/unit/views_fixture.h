@@ -25,6 +25,7 @@ struct fixture {
     struct check checks[MAX_CHECKS];
     struct vote votes[2];
     struct move moves[FIXTURE_MOVES];
+    struct usual usual;
     struct offer_facts facts;
     struct card card;
 };
@@ -94,6 +95,7 @@ static inline void fixture_fill(struct fixture *f)
                                     .draft = &f->draft,
                                     .unit_price = "0.0099975",
                                     .expected_unit_price = "0.01",
+                                    .usual = &f->usual,
                                     .buyer_url = "",
                                     .link_hint = "",
                                     .ends = "",

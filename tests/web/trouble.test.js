@@ -65,6 +65,9 @@ story('a click that is not answered in time', async (world, page) => {
   await picture(page, 'no-answer');
 });
 
+// In px: it is 610 high, where one screen is 800.
+const CARD_ON_A_PHONE = 700;
+
 story('on a narrow screen, in the dark', async (world, page) => {
   await page.getByRole('button', { name: 'Channels and people' }).click();
   await be(page, 'Sam Seller');
@@ -77,7 +80,9 @@ story('on a narrow screen, in the dark', async (world, page) => {
   await page.getByRole('button', { name: 'Channels and people' }).click();
   await be(page, 'Mia Manager');
   await go(page, 'approvals');
-  await card(page).waitFor();
+  await card(page).getByText('AWS has accepted the draft').waitFor();
+  const box = await card(page).boundingBox();
+  assert.ok(box.height <= CARD_ON_A_PHONE, `the card takes ${box.height} px`);
   await picture(page, 'narrow-card');
   await page.getByRole('button', { name: 'AWS Marketplace' }).click();
   await page.getByRole('button', { name: 'Kill the bot now' }).waitFor();
