@@ -14,6 +14,7 @@
 #include "flows/cards.h"
 #include "flows/cards_load.h"
 #include "flows/details.h"
+#include "flows/homes.h"
 #include "flows/moves.h"
 #include "flows/replies.h"
 #include "flows/ruling.h"
@@ -217,8 +218,10 @@ static void approve(struct turn *turn, const struct action *action, const struct
         approval_place(&approval, place);
         reply_action(turn, pending, "Your approval of CPPO-%lld is recorded: %d of %d%s.",
                      (long long)request->number, approval.given, approval.step.needed, place);
-        if (new_vote)
+        if (new_vote) {
             card_thread_mention(turn, request->number, &vote_mention);
+            homes_voted(turn, request);
+        }
         return;
     }
     if (kind->approving != NULL)

@@ -195,14 +195,24 @@ static void refresh(struct turn *turn, int64_t unused)
         turn_timer(turn, &home_refresh_timer, 0, NEXT_MS);
 }
 
-/* While nobody has opened one, a move costs nothing more. */
-static void on_move(struct turn *turn, const struct moved *moved)
+/* While nobody has opened one, it costs nothing more. */
+static void spoil(struct turn *turn, const struct request *request, bool waited)
 {
-    bool waited = moved->move->from == STATE_PENDING || moved->move->to == STATE_PENDING;
     if (turn_stopwatch_ms(turn, opened) < 0)
         return;
-    homes_spoil_of(turn, moved->request->requester, waited);
+    homes_spoil_of(turn, request->requester, waited);
     turn_timer(turn, &home_refresh_timer, 0, SOON_MS);
+}
+
+static void on_move(struct turn *turn, const struct moved *moved)
+{
+    spoil(turn, moved->request,
+          moved->move->from == STATE_PENDING || moved->move->to == STATE_PENDING);
+}
+
+void homes_voted(struct turn *turn, const struct request *request)
+{
+    spoil(turn, request, true);
 }
 
 static void on_answer(struct turn *turn)

@@ -11,6 +11,7 @@
 #include "flows/notify.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"
+#include "flows/voting.h"
 #include "json.h"
 #include "mem.h"
 #include "offers/filter.h"
@@ -130,6 +131,7 @@ static void fill_rows(struct turn *turn, const char *user, struct loaded_list *l
             .request = request,
             .permalink = loaded->urls[i],
             .decide = decide,
+            .approved = decide && voting_has(turn, request, user),
             .own = people_same(turn, request->requester, user),
             .price = loaded->prices[i] != NULL ? loaded->prices[i] : "",
         };

@@ -46,6 +46,16 @@ static void write_age(int64_t ms, char words[AGE_TEXT])
                  count == 1 ? "" : "s");
 }
 
+/* Who requested it; the reader knows of their own. */
+static void add_who(struct text *line, const struct listed *listed)
+{
+    text_add(line, " · ");
+    if (listed->own)
+        return;
+    mrkdwn_person(line, listed->request->requester);
+    text_add(line, ", ");
+}
+
 void list_view_line(struct text *line, const struct listed *listed, int64_t now)
 {
     char age[AGE_TEXT];
@@ -61,10 +71,11 @@ void list_view_line(struct text *line, const struct listed *listed, int64_t now)
     if (*listed->price != '\0')
         text_addf(line, " · %s", listed->price);
     timing_view_add_listed(line, request);
-    text_add(line, " · ");
-    mrkdwn_person(line, request->requester);
+    add_who(line, listed);
     write_age(now - request->created_at, age);
-    text_addf(line, ", %s ago", age);
+    text_addf(line, "%s ago", age);
+    if (listed->approved)
+        text_add(line, " · you have approved it");
     if (*listed->permalink != '\0') {
         text_add(line, " · ");
         mrkdwn_link(line, listed->permalink, "Open its card");

@@ -6,9 +6,12 @@
 
 #include "engine/turn.h"
 #include "flows/flow.h"
+#include "offers/request.h"
 
 /* Show ${user} the page that ${query} names (offers/filter.h); "": all at a glance. ${notice}:
  * plain, above all; "": nothing. */
 void homes_show(struct turn *turn, const char *user, const char *query, const char *notice);
+/* Somebody approved ${request}, and it goes on waiting: for others. */
+void homes_voted(struct turn *turn, const struct request *request);
 
 #endif

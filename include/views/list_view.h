@@ -15,6 +15,7 @@ struct listed {
     const struct request *request;
     const char *permalink; /* of its card, "" where it is not known or not for the reader */
     bool decide;           /* the reader may decide on it */
+    bool approved;         /* ... and has approved it */
     bool own;              /* it is theirs */
     const char *price;     /* what they decide on, "" where they do not, or it is not known */
 };
@@ -43,11 +44,11 @@ void list_view_begin(struct text *json, const char *heading, int64_t total);
 /* Its text, on the heap; ${json} is empty afterwards. */
 char *list_view_end(struct text *json);
 
-/* Two lines a request: number, state, customer, accept-by, and how long ago it was requested; each
- * with a `details` button. Where the reader may decide it has markup and price, and the buttons
- * `approve_again` (the list shows too little to approve on: it opens the form that shows all),
- * `request_changes` and `reject`. At most LIST_VIEW_ROWS; below, how many there are, and
- * `list_back` and `list_on` to the other pages. */
+/* Two lines a request: number, state, customer, accept-by, by whom it was requested if not by the
+ * reader, and how long ago; each with a `details` button. Where the reader may decide it has markup
+ * and price, and the buttons `approve_again` (the list shows too little to approve on: it opens the
+ * form that shows all), `request_changes` and `reject`. At most LIST_VIEW_ROWS; below, how many
+ * there are, and `list_back` and `list_on` to the other pages. */
 void list_view_add(struct text *json, const struct listing_view *view);
 
 /* Parts of it, as mrkdwn: the two lines of a request; what is listed, in words; and how many there

@@ -100,8 +100,11 @@ static void show_options(const struct fixture *f, const char *typed)
 /* A reference of its own. */
 static json_t *list_of_one(const struct fixture *f, unsigned flags)
 {
-    const struct listed one = {&f->request, "https://example.slack.com/archives/C0A/p1", flags & 1,
-                               false, flags & 1 ? "0.01 USD per unit" : ""};
+    const struct listed one = {.request = &f->request,
+                               .permalink = "https://example.slack.com/archives/C0A/p1",
+                               .decide = flags & 1,
+                               .approved = flags & 1,
+                               .price = flags & 1 ? "0.01 USD per unit" : ""};
     const struct listing_view view = {.heading = "Offers",
                                       .empty = "None.",
                                       .list = &one,

@@ -121,6 +121,20 @@ static void what_changes_is_shown_to_whom_it_concerns(void **state)
     assert_int_equal(flows_count("slack:views.publish", "U0OPERATOR"), 0);
 }
 
+/* Two are to approve: whoever has waits for the other. */
+static void what_one_has_approved_waits_for_others(void **state)
+{
+    (void)state;
+    flows_tear_down(NULL);
+    flows_set_up_with("people:\n  approvers:\n    users: [U0APPROVER, U0OPERATOR]\n"
+                      "approvals:\n  needed: 2\n");
+    offers(1);
+    open_home("U0APPROVER");
+    expect_not_home("U0APPROVER", "you have approved it");
+    flows_decide(&approve_action, 1, "U0APPROVER");
+    expect_home("U0APPROVER", "you have approved it");
+}
+
 /* Where Slack is slow, the newest takes the place of what waits. */
 static void a_newer_home_takes_the_place_of_one_that_waits(void **state)
 {
@@ -225,6 +239,7 @@ int main(void)
         FLOWS_TEST(a_home_shows_what_is_theirs_and_what_waits),
         FLOWS_TEST(the_tab_of_messages_is_no_home),
         FLOWS_TEST(what_changes_is_shown_to_whom_it_concerns),
+        FLOWS_TEST(what_one_has_approved_waits_for_others),
         FLOWS_TEST(a_newer_home_takes_the_place_of_one_that_waits),
         FLOWS_TEST(what_is_searched_for_stays_until_the_overview),
         FLOWS_TEST(a_long_list_is_turned_over),

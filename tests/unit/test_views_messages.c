@@ -86,8 +86,12 @@ static json_t *listing(const char *heading, const struct request *offers, size_t
     static const char url[] = "https://example.slack.com/archives/C0APPROVALS/p1";
     struct listed *list = mem_new(count > 0 ? count : 1, sizeof(*list));
     for (size_t i = 0; i < count; i++)
-        list[i] = (struct listed){&offers[i], decide ? url : "", decide, !decide,
-                                  decide ? "0.01 USD per unit" : ""};
+        list[i] = (struct listed){.request = &offers[i],
+                                  .permalink = decide ? url : "",
+                                  .decide = decide,
+                                  .approved = decide,
+                                  .own = !decide,
+                                  .price = decide ? "0.01 USD per unit" : ""};
     struct text json = {0};
     list_view_begin(&json, heading, total);
     list_view_add(&json,
@@ -121,7 +125,8 @@ static void a_list_has_a_line_an_offer(void **state)
     assert_non_null(strstr(text, "Your offers"));
     assert_non_null(strstr(text, "*CPPO-2* · Waiting for approval\nExample Corp"));
     assert_non_null(strstr(text, "accept by 2026-12-31"));
-    assert_non_null(strstr(text, "<@U0MIA>, 3 days ago"));
+    assert_non_null(strstr(text, " · 3 days ago"));
+    assert_null(strstr(text, "<@U0MIA>"));
     assert_null(strstr(text, "33.3"));
     assert_null(strstr(text, "The newest"));
     free(text);
@@ -144,6 +149,7 @@ static void who_may_decide_does_it_from_the_list(void **state)
     char *text = good(list);
     assert_non_null(strstr(text, "markup 33.3 %"));
     assert_non_null(strstr(text, " · 0.01 USD per unit · "));
+    assert_non_null(strstr(text, " · <@U0MIA>, 3 days ago · you have approved it · "));
     assert_non_null(strstr(text, "1 of 1, the oldest first."));
     assert_non_null(strstr(text, "/archives/C0APPROVALS/p1|Open its card>"));
     free(text);
@@ -177,10 +183,10 @@ static void an_age_is_told_in_what_it_fills(void **state)
     static const struct {
         int64_t made;
         const char *words;
-    } cases[] = {{259200005, ", a moment ago"}, {259140001, ", a moment ago"},
-                 {259140000, ", 1 minute ago"}, {252000000, ", 2 hours ago"},
-                 {172800001, ", 23 hours ago"}, {172800000, ", 1 day ago"},
-                 {-604800000, ", 10 days ago"}};
+    } cases[] = {{259200005, " · a moment ago"}, {259140001, " · a moment ago"},
+                 {259140000, " · 1 minute ago"}, {252000000, " · 2 hours ago"},
+                 {172800001, " · 23 hours ago"}, {172800000, " · 1 day ago"},
+                 {-604800000, " · 10 days ago"}};
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct request *offers = many_offers(1, "Example Corp");
