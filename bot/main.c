@@ -17,6 +17,7 @@
 #include "run/bot.h"
 #include "run/check.h"
 #include "run/offers_command.h"
+#include "run/policy_command.h"
 #include "text.h"
 #include "version.h"
 
@@ -26,6 +27,8 @@ static const char usage[] =
     "cppo-bot offers          list the offers, newest first\n"
     "cppo-bot offers STATE    those that are pending, published, failed ...\n"
     "cppo-bot offers CPPO-12  one of them, with its history\n"
+    "cppo-bot policy test     say which rule of approval applies to what waits, and what would "
+    "change\n"
     "cppo-bot init            write an example configuration, if there is none yet\n"
     "cppo-bot config-table    print what can be configured, as Markdown\n"
     "cppo-bot --version\n"
@@ -82,6 +85,23 @@ static const char offers_usage[] =
     "   0  shown; a list may be empty\n"
     "   1  there is no such offer, or the state file cannot be read\n" EXIT_USAGE EXIT_CONFIG;
 
+static const char policy_usage[] =
+    "cppo-bot policy test [CPPO-12 | --all] [--config FILE]\n"
+    "\n"
+    "Says which rule of approval applies to an offer by this configuration, as everything is now:\n"
+    "the rule with its version, the facts that meet it, who may approve, and what would change\n"
+    "against the rule that it was sent under. Without a number: a line for each offer that waits\n"
+    "for approval. It judges as a click is judged, changes nothing, and may be run beside the "
+    "bot;\n"
+    "what the bot has not read yet, of prices or user groups, it does not know either.\n"
+    "\n"
+    "Options\n"
+    "  --all          a line for each offer there is, decided or not\n" OPTION_CONFIG OPTION_HELP
+    "\n"
+    "Exit codes\n"
+    "   0  shown, whatever would change\n"
+    "   1  there is no such offer, or the state file cannot be read\n" EXIT_USAGE EXIT_CONFIG;
+
 static const char init_usage[] =
     "cppo-bot init [--config FILE]\n"
     "\n"
@@ -103,9 +123,11 @@ static const char config_table_usage[] = "cppo-bot config-table\n"
 struct arguments {
     const char *command;
     const char *path;
+    const char *verb;  /* of policy: test; NULL when not given */
     const char *which; /* NULL when not given */
     const char *wrong; /* what cannot be understood, or NULL */
     bool json;
+    bool all;
     bool help;
     bool version;
 };
@@ -153,6 +175,19 @@ static int offers(const struct arguments *arguments)
     return status;
 }
 
+static int policy(const struct arguments *arguments)
+{
+    if (arguments->verb == NULL) {
+        fprintf(stderr, "cppo-bot: policy needs a word: cppo-bot policy test\n");
+        return EX_USAGE;
+    }
+    struct config *config = load(arguments);
+    int status =
+        config != NULL ? policy_command(config, arguments->which, arguments->all) : EX_CONFIG;
+    config_free(config);
+    return status;
+}
+
 /* README.md holds this table; `make check` compares the two. */
 static int print_table(const struct arguments *arguments)
 {
@@ -184,6 +219,27 @@ static int init(const struct arguments *arguments)
 
 /* --- the line --- */
 
+static bool is_command(const struct arguments *arguments, const char *name)
+{
+    return arguments->command != NULL && strcmp(arguments->command, name) == 0;
+}
+
+/* What is no option; false: it has no place. */
+static bool take_word(struct arguments *arguments, const char *word)
+{
+    bool tests = is_command(arguments, "policy");
+    if (arguments->command == NULL)
+        arguments->command = word;
+    else if (tests && arguments->verb == NULL && strcmp(word, "test") == 0)
+        arguments->verb = word;
+    else if (arguments->which == NULL &&
+             (is_command(arguments, "offers") || arguments->verb != NULL))
+        arguments->which = word;
+    else
+        return false;
+    return true;
+}
+
 static void read_arguments(int argc, char **argv, struct arguments *arguments)
 {
     *arguments = (struct arguments){.path = "cppo.yaml"};
@@ -195,30 +251,28 @@ static void read_arguments(int argc, char **argv, struct arguments *arguments)
             arguments->version = true;
         else if (strcmp(argv[i], "--json") == 0)
             arguments->json = true;
+        else if (strcmp(argv[i], "--all") == 0)
+            arguments->all = true;
         else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
             arguments->path = argv[++i];
-        else if (argv[i][0] != '-' && arguments->command == NULL)
-            arguments->command = argv[i];
-        else if (argv[i][0] != '-' && arguments->which == NULL &&
-                 strcmp(arguments->command, "offers") == 0)
-            arguments->which = argv[i];
-        else if (arguments->wrong == NULL)
+        else if ((argv[i][0] == '-' || !take_word(arguments, argv[i])) && arguments->wrong == NULL)
             arguments->wrong = argv[i];
     }
-    bool lists = arguments->command != NULL && strcmp(arguments->command, "offers") == 0;
-    if (arguments->json && !lists && arguments->wrong == NULL)
+    if (arguments->wrong != NULL)
+        return;
+    if (arguments->json && !is_command(arguments, "offers"))
         arguments->wrong = "--json";
+    if (arguments->all && (!is_command(arguments, "policy") || arguments->which != NULL))
+        arguments->wrong = "--all";
 }
 
 static const struct {
     const char *name;
     int (*run)(const struct arguments *arguments);
     const char *usage;
-} commands[] = {{"check", check, check_usage},
-                {"config-table", print_table, config_table_usage},
-                {"init", init, init_usage},
-                {"offers", offers, offers_usage},
-                {"run", run, run_usage}};
+} commands[] = {{"check", check, check_usage},    {"config-table", print_table, config_table_usage},
+                {"init", init, init_usage},       {"offers", offers, offers_usage},
+                {"policy", policy, policy_usage}, {"run", run, run_usage}};
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

@@ -148,6 +148,7 @@ struct telling {
 
 struct turn {
     struct engine *engine; /* NULL in one that only reads */
+    const void *app;       /* of one that only reads; NULL: it has none */
     struct store *store;
     int64_t now;        /* wall clock */
     int64_t time;       /* the engine's own */

@@ -24,10 +24,10 @@ static void forget_all(struct turn *turn)
     }
 }
 
-void turn_read_only(struct store *store, int64_t now, void (*read)(struct turn *turn, void *about),
-                    void *about)
+void turn_read_only(struct store *store, int64_t now, const void *app,
+                    void (*read)(struct turn *turn, void *about), void *about)
 {
-    struct turn turn = {.store = store, .now = now};
+    struct turn turn = {.store = store, .now = now, .app = app};
     read(&turn, about);
     forget_all(&turn);
 }

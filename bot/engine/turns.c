@@ -42,7 +42,7 @@ void turn_new_id(struct turn *turn, char id[TURN_ID])
 
 const void *turn_app_context(const struct turn *turn)
 {
-    return turn_engine(turn)->app;
+    return turn->app != NULL ? turn->app : turn_engine(turn)->app;
 }
 
 struct store *turn_reads(struct turn *turn)

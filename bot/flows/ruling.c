@@ -6,6 +6,7 @@
 
 #include "book/people.h"
 #include "book/rulings.h"
+#include "book/votes.h"
 #include "flows/app_context.h"
 #include "flows/approvals.h"
 #include "flows/lists.h"
@@ -18,13 +19,6 @@
 enum { KNOWN_MS = 600000 };
 
 _Static_assert((int)RULE_TEXT == (int)REQUEST_RULE, "a rule is kept whole with its request");
-
-/* What the rules of today say of a request. */
-struct ruling {
-    bool open;  /* not to be said yet: prices, or the lists of its requester, are not known */
-    char *rule; /* as it is stored (offers/rule.h) */
-    char *why;  /* the facts that met it, and what was passed over, in lines */
-};
 
 /* --- facts --- */
 
@@ -39,14 +33,29 @@ static bool is_lost(struct turn *turn, int list)
     return false;
 }
 
-static void add_requester(struct turn *turn, const struct request *request,
+/* In the book nobody is in one of its groups: it is empty, or was never read. */
+static bool is_unread(struct turn *turn, int list)
+{
+    for (char **group = lists_people(turn, (enum list)list)->groups; *group != NULL; group++) {
+        char member[PERSON_ID] = "";
+        if (!people_next_member(turn, *group, member))
+            return true;
+    }
+    return false;
+}
+
+static void add_requester(struct turn *turn, const struct request *request, bool by_book,
                           struct rule_facts *facts)
 {
     struct person person;
-    facts->perhaps = lists_person(turn, request->requester, KNOWN_MS, &person);
+    if (by_book)
+        lists_known_person(turn, request->requester, &person);
+    else
+        facts->perhaps = lists_person(turn, request->requester, KNOWN_MS, &person);
     facts->on = person.lists;
     for (int list = 0; list < lists_count(turn); list++) {
-        if ((facts->on & LIST_BIT(list)) == 0 && is_lost(turn, list))
+        if ((facts->on & LIST_BIT(list)) == 0 &&
+            (is_lost(turn, list) || (by_book && is_unread(turn, list))))
             facts->perhaps |= LIST_BIT(list);
     }
 }
@@ -60,13 +69,14 @@ static bool asks_requester(const struct config *config)
     return false;
 }
 
-static void look_up(struct turn *turn, const struct request *request, struct rule_facts *facts)
+static void look_up(struct turn *turn, const struct request *request, bool by_book,
+                    struct rule_facts *facts)
 {
     const struct config *config = app_config(turn);
     *facts = (struct rule_facts){.tier = config_markup(config), .checks = FACT_KNOWN};
     text_fit(facts->words[RULE_KIND], RULE_WORD, request->kind->name);
     if (asks_requester(config))
-        add_requester(turn, request, facts);
+        add_requester(turn, request, by_book, facts);
     if (request->kind->rule_facts != NULL)
         request->kind->rule_facts(turn, request, facts);
     if (request->kind->obstacle == NULL || facts->checks != FACT_KNOWN)
@@ -110,7 +120,25 @@ static struct ruling found(const struct config *config, int at, const struct rul
         .why = text_take(&why)};
 }
 
-static struct ruling ruling_of(struct turn *turn, const struct request *request)
+/* How many others of the day's number are gone: the request may be one of those that it was used
+ * for. */
+static int64_t used_by_others(struct turn *turn, const struct request *request,
+                              const struct rule *rule, bool by_book)
+{
+    struct vote votes[MAX_VOTES];
+    char voter[RULE_VOTER];
+    int32_t today = date_of_ms(turn_now(turn));
+    int64_t used = rulings_used(turn, rule->name, request->requester, today);
+    if (!by_book || used == 0) /* what was sent just now has no approval */
+        return used;
+    rule_voter(rule->name, voter);
+    size_t count = votes_given(turn, request->number, request->revision, votes, MAX_VOTES);
+    for (size_t i = 0; i < count; i++)
+        used -= strcmp(votes[i].person, voter) == 0 && date_of_ms(votes[i].at) == today;
+    return used;
+}
+
+struct ruling ruling_of(struct turn *turn, const struct request *request, bool by_book)
 {
     const struct config *config = app_config(turn);
     struct rule_facts facts;
@@ -118,14 +146,13 @@ static struct ruling ruling_of(struct turn *turn, const struct request *request)
     struct text passed = {0};
     int at;
     config_lists(config, &lists);
-    look_up(turn, request, &facts);
+    look_up(turn, request, by_book, &facts);
     for (size_t from = 0;; from = (size_t)at + 1) {
         at = rules_next(config->rules, config->rule_count, from, &facts, &lists);
         if (at < 0 || !config->rules[at].by_itself)
             break;
         const struct rule *rule = &config->rules[at];
-        if (rulings_used(turn, rule->name, request->requester, date_of_ms(turn_now(turn))) <
-            rule->quota)
+        if (used_by_others(turn, request, rule, by_book) < rule->quota)
             break;
         text_addf(&passed, "\n“%s” approves %d a day by itself: they are used up", rule->name,
                   rule->quota);
@@ -137,7 +164,7 @@ static struct ruling ruling_of(struct turn *turn, const struct request *request)
     return found(config, at, &facts, &lists, &passed);
 }
 
-static void free_ruling(struct ruling *ruling)
+void ruling_free(struct ruling *ruling)
 {
     free(ruling->rule);
     free(ruling->why);
@@ -147,7 +174,7 @@ void ruling_fix(struct turn *turn, struct request *request)
 {
     if (app_config(turn)->rule_count == 0 && strcmp(request->rule, REQUEST_RULE_OPEN) != 0)
         return;
-    struct ruling ruling = ruling_of(turn, request);
+    struct ruling ruling = ruling_of(turn, request, false);
     char version[RULE_VERSION] = "";
     if (!ruling.open)
         rule_version(ruling.rule, version);
@@ -156,7 +183,7 @@ void ruling_fix(struct turn *turn, struct request *request)
                     ruling.open ? "" : ruling.why);
     log_info("rule chosen", F_INT("request", request->number), F_INT("revision", request->revision),
              F_TEXT("version", version));
-    free_ruling(&ruling);
+    ruling_free(&ruling);
 }
 
 /* --- what stands in its way --- */

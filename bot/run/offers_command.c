@@ -8,7 +8,6 @@
 #include "book/change_sets.h"
 #include "book/drafts.h"
 #include "book/history.h"
-#include "book/people.h"
 #include "book/requests.h"
 #include "book/requests_list.h"
 #include "book/votes.h"
@@ -21,6 +20,7 @@
 #include "offers/kind.h"
 #include "offers/typed.h"
 #include "offers_json.h"
+#include "print.h"
 #include "run/clock.h"
 #include "run/migrations.h"
 #include "text.h"
@@ -35,36 +35,6 @@ struct wanted {
 };
 
 /* --- words --- */
-
-/* What people typed, and what AWS says, may contain bytes that a terminal would act on. */
-static void print_safely(const char *text)
-{
-    while (*text != '\0') {
-        size_t width = text_unseen(text);
-        if (width > 0) {
-            putchar(' ');
-        } else {
-            (void)text_point(text, &width);
-            (void)fwrite(text, 1, width, stdout);
-        }
-        text += width;
-    }
-}
-
-static void print_field(const char *label, const char *value)
-{
-    printf("  %-22s ", label);
-    print_safely(value);
-    printf("\n");
-}
-
-/* The name of a person; their id when the book has none. */
-static void print_person(struct turn *turn, const char *id)
-{
-    struct person person;
-    bool named = people_get(turn, id, &person) && *person.name != '\0';
-    print_safely(named ? person.name : id);
-}
 
 static void print_actor(struct turn *turn, const struct actor *who)
 {
@@ -245,7 +215,7 @@ int offers_command(const struct config *config, const char *which, bool json)
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
-    turn_read_only(store, clock_ms(), print, &wanted);
+    turn_read_only(store, clock_ms(), NULL, print, &wanted);
     store_close(store);
     return wanted.status;
 }

@@ -34,11 +34,11 @@ struct store *turn_reads(struct turn *turn);
 struct store *turn_writes(struct turn *turn);
 
 /* Run ${read} in a turn that can only read, without an engine: for what looks at the book beside a
- * running bot. It has turn_now, turn_reads and turn_memory, and turn_time is 0. To write in it, or
- * to ask it for what an engine has (turn_app_context, turn_random, effects, timers, gates,
- * stopwatches, notes, turn_backoff), ends the process. */
-void turn_read_only(struct store *store, int64_t now, void (*read)(struct turn *turn, void *about),
-                    void *about);
+ * running bot. It has turn_now, turn_reads and turn_memory, turn_app_context where ${app} is not
+ * NULL, and turn_time is 0. To write in it, or to ask it for what an engine has (turn_random,
+ * effects, timers, gates, stopwatches, notes, turn_backoff), ends the process. */
+void turn_read_only(struct store *store, int64_t now, const void *app,
+                    void (*read)(struct turn *turn, void *about), void *about);
 
 /* ${size} bytes that live until the turn ends, zeroed when ${owner} (an address of its own) asks
  * for them first. The book keeps in them what it has read, so that a turn reads each thing once,

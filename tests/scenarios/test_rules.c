@@ -46,6 +46,7 @@ static void click(const char *user, const char *action)
 
 static void test_one_decides_after_the_other(void **state)
 {
+    const char *said;
     (void)state;
     start_with(GROUPS_AND_RULES
                "    - {name: off tier, markup: off tier, approve: 1 of approvers}\n"
@@ -53,6 +54,10 @@ static void test_one_decides_after_the_other(void **state)
     world_request(&w, "Alpha", "25");
     world_card(&w, "CPPO-1");
     expect(&w, world_sees(&w, "C0APPROVALS", "rule “usual”"), "the card names the rule");
+    expect(&w,
+           world_run(&w, &said, "policy", "test", "CPPO-1", NULL) == 0 &&
+               strstr(said, "Nothing would change   not yet: 1 more at finance") != NULL,
+           "an operator is told the same beside the bot");
     click("U0MAX", "approve");
     expect(&w, world_hears(&w, "U0MAX", "Not yet: CPPO-1 waits for finance first"),
            "whoever is behind an open step waits");

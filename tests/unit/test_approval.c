@@ -142,6 +142,20 @@ static void what_is_never_complete(void **state)
 
 /* --- two --- */
 
+static void a_step_behind_an_open_one_is_not_open(void **state)
+{
+    (void)state;
+    need_two_steps(1, 1);
+    assert_int_equal(judge().open_count, 1);
+    struct approval approval = judge();
+    assert_int_equal(approval_open_lists(&approval), LIST_BIT(FINANCE));
+    vote("UD1", "director"); /* early, by a slip of ours: it opens nothing */
+    assert_int_equal(judge().open_count, 1);
+    rules.steps[1].together = true;
+    count = 0;
+    assert_int_equal(judge().open_count, 2);
+}
+
 static void one_step_opens_after_the_other(void **state)
 {
     (void)state;
@@ -236,6 +250,7 @@ int main(void)
         cmocka_unit_test(a_person_is_one_with_two_ids),
         cmocka_unit_test(what_does_not_count),
         cmocka_unit_test(what_is_never_complete),
+        cmocka_unit_test(a_step_behind_an_open_one_is_not_open),
         cmocka_unit_test(one_step_opens_after_the_other),
         cmocka_unit_test(a_step_opens_again_when_its_approval_is_lost),
         cmocka_unit_test(nobody_is_two_steps),

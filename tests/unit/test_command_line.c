@@ -61,13 +61,9 @@ static void expect_said(const char *words, const char *const *parts)
 static void it_tells_all_commands(void **state)
 {
     static const char *const asked[] = {"help", "-h", "--help"};
-    static const char *const parts[] = {"cppo-bot run ",
-                                        "cppo-bot check ",
-                                        "cppo-bot offers ",
-                                        "cppo-bot init ",
-                                        "cppo-bot config-table ",
-                                        "COMMAND --help",
-                                        NULL};
+    static const char *const parts[] = {
+        "cppo-bot run ",  "cppo-bot check ",        "cppo-bot offers ", "cppo-bot policy test ",
+        "cppo-bot init ", "cppo-bot config-table ", "COMMAND --help",   NULL};
     (void)state;
     for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
         expect_said(asked[i], parts);
@@ -88,6 +84,9 @@ static void every_command_tells_of_itself(void **state)
           "\n  64  ", "\n  78  "}},
         {"offers",
          {"cppo-bot offers [STATE | CPPO-12] [--json] [--config FILE]\n", "\n  --json ",
+          "\n  --config FILE ", "\n   0  ", "\n   1  ", "\n  64  ", "\n  78  "}},
+        {"policy",
+         {"cppo-bot policy test [CPPO-12 | --all] [--config FILE]\n", "\n  --all ",
           "\n  --config FILE ", "\n   0  ", "\n   1  ", "\n  64  ", "\n  78  "}},
         {"init",
          {"cppo-bot init [--config FILE]\n", "\n  --config FILE ", "\n   0  ", "\n  64  ",
@@ -120,7 +119,9 @@ static void it_tells_its_version(void **state)
 static void what_it_does_not_know_is_refused(void **state)
 {
     static const char *const asked[] = {
-        "", "fly", "run fast", "--loud run", "run --config", "run --json", "fly --help"};
+        "",           "fly",    "run fast",    "--loud run",   "run --config",
+        "run --json", "policy", "policy rest", "offers --all", "policy test 1 --all",
+        "fly --help"};
     char said[4000];
     (void)state;
     for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {

@@ -377,7 +377,7 @@ static size_t reading; /* which of them the next reader does */
 
 static void do_it_in_a_reader(void)
 {
-    turn_read_only(w->store, w->now, not_in_a_reader[reading], NULL);
+    turn_read_only(w->store, w->now, NULL, not_in_a_reader[reading], NULL);
 }
 
 /* In a process of its own; what it logged is in ${said}. */
