@@ -1,4 +1,4 @@
-/* `cppo-bot check`, Slack: tokens and scopes, channels and who reads them, people. */
+/* `cppo-bot check`, Slack: tokens and scopes, channels and who reads them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -277,115 +277,7 @@ static void check_apart(struct check_up *up)
                     "and wholesale prices; use another channel");
 }
 
-/* --- people --- */
-
-/* Would this person be let in at the click? The policy itself is asked. ${person} when it is true.
- */
-static bool check_user(struct check_up *up, const char *what, const char *id,
-                       const struct policy *policy, struct person *person)
-{
-    struct slack_answer answer;
-    bool fine = false;
-    ask_slack(&up->asker, "users.info", up->bot_token, json_pack("{s:s}", "user", id), &answer,
-              NULL);
-    const struct policy_rule *why = NULL;
-    if (answer.outcome != OUTCOME_OK)
-        check_wrong(up, what, "%s: %s (%s)", id, answer.text, answer.code);
-    else if (!slack_person(answer.root, person))
-        check_wrong(up, what, "%s: unexpected reply from Slack", id);
-    else
-        fine = (why = policy_may(policy, RIGHT_REQUEST, person, true)) == NULL;
-    if (why != NULL) {
-        char *words = policy_words(why, kinds_words());
-        check_wrong(up, what, "%s (%s): %s", person->name, id, words);
-        free(words);
-    }
-    if (fine)
-        check_good(what, "%s (%s)", person->name, id);
-    slack_answer_clear(&answer);
-    return fine;
-}
-
-/* Members are read one by one: a group may hold guests, and people who have left. */
-static void check_members(struct check_up *up, const char *what, const char *id,
-                          const struct slack_answer *answer, const struct policy *policy)
-{
-    const char *members[CHECK_MAX_PEOPLE];
-    struct person person;
-    int count = slack_group_members(answer->root, members, CHECK_MAX_PEOPLE);
-    if (count <= 0) {
-        check_wrong(up, what, "user group %s has no members", id);
-        return;
-    }
-    check_good(what, "user group %s: %d people", id, count);
-    for (int i = 0; policy != NULL && i < count; i++) {
-        if (check_user(up, what, members[i], policy, &person))
-            check_people_add(&up->approvers, members[i], person.identity);
-    }
-}
-
-static void check_group(struct check_up *up, const char *what, const char *id,
-                        const struct policy *policy)
-{
-    struct slack_answer answer;
-    ask_slack(&up->asker, "usergroups.users.list", up->bot_token,
-              json_pack("{s:s}", "usergroup", id), &answer, NULL);
-    if (answer.outcome != OUTCOME_OK)
-        check_wrong(up, what, "user group %s: %s (%s)", id, answer.text, answer.code);
-    else
-        check_members(up, what, id, &answer, policy);
-    slack_answer_clear(&answer);
-}
-
-static void check_list(struct check_up *up, enum list list)
-{
-    const char *what = lists_word(list);
-    const struct config_people *people = &up->config->people[list];
-    const struct policy policy = {.home_team = up->home_team,
-                                  .enterprise = up->enterprise,
-                                  .teams = (const char *const *)up->config->teams};
-    struct person person;
-    bool approvers = list == LIST_APPROVERS;
-    for (char **user = people->users; *user != NULL; user++) {
-        if (check_user(up, what, *user, &policy, &person) && approvers)
-            check_people_add(&up->approvers, *user, person.identity);
-    }
-    for (char **group = people->groups; *group != NULL; group++)
-        check_group(up, what, *group, approvers ? &policy : NULL);
-}
-
-/* Of people of other organisations Slack tells little (docs.slack.dev/apis/slack-connect). */
-static void check_teams(const struct check_up *up)
-{
-    struct text others = {0};
-    for (char **team = up->config->teams; *team != NULL; team++) {
-        if (strcmp(*team, up->enterprise) != 0)
-            text_addf(&others, "%s%s", others.size > 0 ? ", " : "", *team);
-    }
-    if (others.size > 0)
-        check_note("people.teams",
-                   "%s: Slack does not say who is a guest in another organisation, so its guests "
-                   "may act as its members do",
-                   text_get(&others));
-    text_free(&others);
-}
-
-static void check_enough(struct check_up *up)
-{
-    size_t needed = (size_t)up->config->needed;
-    size_t count = up->approvers.count;
-    if (count < needed)
-        check_wrong(up, "approvals", "%zu %s needed, but only %zu %s can approve", needed,
-                    needed == 1 ? "approval is" : "approvals are", count,
-                    count == 1 ? "person" : "people");
-    else if (count == needed)
-        check_note("approvals",
-                   "every approver is needed (%zu of %zu): none of them can request an offer "
-                   "themselves",
-                   needed, count);
-    else
-        check_good("approvals", "any %zu of %zu people", needed, count);
-}
+/* --- all of it --- */
 
 void check_slack(struct check_up *up)
 {
@@ -398,10 +290,7 @@ void check_slack(struct check_up *up)
     check_channel(up, "announcements", config->channel_announcements);
     check_apart(up);
     check_channel(up, "operators", config->channel_operators);
-    for (int list = 0; list < LISTS; list++)
-        check_list(up, (enum list)list);
-    check_teams(up);
-    check_enough(up);
+    check_lists(up);
     check_readers(up, config->channel_approvals);
     if (*config->channel_operators == '\0' && config->people[LIST_OPERATORS].users[0] == NULL &&
         config->people[LIST_OPERATORS].groups[0] == NULL)

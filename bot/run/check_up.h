@@ -46,8 +46,9 @@ void check_people_clear(struct check_people *people);
 /* The machine: the state file, its folder and disk. The file: values left from the example. */
 void check_machine(struct check_up *up);
 void check_example(struct check_up *up);
-/* Tokens, channels, people. */
+/* Tokens, channels; who is on the lists of people, and can each rule be met by them? */
 void check_slack(struct check_up *up);
+void check_lists(struct check_up *up);
 /* Keys, identity, permissions, the service-linked role, authorizations. */
 void check_aws(struct check_up *up);
 

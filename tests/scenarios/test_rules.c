@@ -80,11 +80,38 @@ static void test_what_needs_nobody_is_published(void **state)
            "the card says which rule it was");
 }
 
+/* Told with their line, by whom Slack has on the lists today. */
+static void test_rules_that_nobody_can_meet_are_told(void **state)
+{
+    (void)state;
+    world_replace(&w, "needed: 1",
+                  "needed: 1\n"
+                  "  groups:\n"
+                  "    - {name: finance, users: [U0MIA, U0GUS]}\n"
+                  "    - {name: board, users: [U0MAX], groups: [S0MANAGERS]}\n"
+                  "    - {name: abroad, groups: [S0NOWHERE]}\n"
+                  "  rules:\n"
+                  "    - {name: guests, markup: above 49, approve: 2 of finance}\n"
+                  "    - {name: twice, markup: above 48, approve: 1 of finance and 2 of board}\n"
+                  "    - {name: lost, markup: above 47, approve: 1 of abroad}\n"
+                  "    - {name: scarce, markup: above 46, approve: 2 of board}\n"
+                  "    - {name: usual, approve: 1 of board}\n");
+    const char *said = world_check(&w, 1, "“guests”: finance needs 2 approvals, but only 1 person");
+    expect(&w, strstr(said, "“twice”: finance and board need 3 approvals, but only 2") != NULL,
+           "one person is not two steps");
+    expect(&w, strstr(said, "“lost”: Slack does not show a user group that it names") != NULL,
+           "a user group that is gone");
+    expect(&w, strstr(said, "“scarce”: every one of them is needed") != NULL, "none to spare");
+    expect(&w, strstr(said, "“usual” can be met") != NULL, "and one that is well");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_decides_after_the_other, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_needs_nobody_is_published, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_rules_that_nobody_can_meet_are_told, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
