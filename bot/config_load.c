@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "config_members.h"
+#include "config_playbooks.h"
 #include "config_read.h"
 #include "config_rules.h"
 #include "config_table.h"
@@ -51,6 +52,8 @@ static void check_whole(struct config *config, const char *path, struct text *pr
         check_cap(config, path, problems);
     if (readable)
         config_rules_read(config, path, problems);
+    if (readable)
+        config_playbooks_read(config, path, problems);
 }
 
 /* A relative path starts at the configuration's folder, wherever the bot was started from: it would
@@ -98,6 +101,7 @@ void config_free(struct config *config)
         return;
     config_clear(config_rows, config);
     free(config->rules);
+    free(config->playbooks);
     free(config);
 }
 

@@ -23,6 +23,13 @@ static void add_maps(struct text *out, const struct config_row *row, int depth)
         text_addf(out, "\n%*s- %.*s", 2 * depth + 2, "", (int)size, map);
         map += size;
     }
+    for (const char *map = row->list->sample; map != NULL && *map != '\0'; map += *map == '\n') {
+        size_t size = strcspn(map, "\n");
+        text_addf(out, "\n%*s%s# - %.*s", 2 * depth, "",
+                  map == row->list->sample ? "# for example, in place of []:\n" : "", (int)size,
+                  map);
+        map += size;
+    }
 }
 
 static void add_value(struct text *out, const struct config_row *row, int depth)

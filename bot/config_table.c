@@ -10,7 +10,8 @@ static const struct config_row tier_rows[] = {
     {"markup", KIND_PERCENT, IN_TIER(markup), NULL, 0, 0, "its markup, percent", NULL},
     {NULL, KIND_TEXT, 0, NULL, 0, 0, NULL, NULL},
 };
-static const struct config_list tiers = {tier_rows, sizeof(struct config_tier), AT(tier_count), 0};
+static const struct config_list tiers = {tier_rows, sizeof(struct config_tier), AT(tier_count), 0,
+                                         NULL};
 
 #define IN_GROUP(member) offsetof(struct config_group, member)
 static const struct config_row group_rows[] = {
@@ -21,7 +22,7 @@ static const struct config_row group_rows[] = {
     {NULL, KIND_TEXT, 0, NULL, 0, 0, NULL, NULL},
 };
 static const struct config_list groups = {group_rows, sizeof(struct config_group), AT(group_count),
-                                          IN_GROUP(line)};
+                                          IN_GROUP(line), NULL};
 
 #define IN_RULE(member) offsetof(struct config_rule, member)
 #define RULE_ROW(part, key, doc)                                                                   \
@@ -31,7 +32,41 @@ static const struct config_row rule_rows[] = {
     RULE_PARTS_ROWS(RULE_ROW){NULL, KIND_TEXT, 0, NULL, 0, 0, NULL, NULL},
 };
 static const struct config_list rules = {rule_rows, sizeof(struct config_rule), AT(written_count),
-                                         IN_RULE(line)};
+                                         IN_RULE(line), NULL};
+
+#define IN_PLAYBOOK(member) offsetof(struct config_playbook, member)
+static const struct config_row playbook_rows[] = {
+    {"name", KIND_NAME, IN_PLAYBOOK(name), NULL, 0, 0, "what it is called", NULL},
+    {"authorization", KIND_TEXT, IN_PLAYBOOK(authorization), "", 0, 0,
+     "a part of the name of the resale authorizations that it goes with", NULL},
+    {"tier", KIND_TEXT, IN_PLAYBOOK(tier), "", 0, 0, "one of offer.tiers, whose markup it has",
+     NULL},
+    {"markup", KIND_TEXT, IN_PLAYBOOK(markup), "", 0, 0, "or a markup of its own, percent", NULL},
+    {"term", KIND_TEXT, IN_PLAYBOOK(term), "", 0, 0,
+     "10 years, 5 years, 3 years, 1 year or as authorized", NULL},
+    {"accept_within_days", KIND_NUMBER, IN_PLAYBOOK(days), "", 1, 365,
+     "how long the buyer has to accept; as offer.accept_within_days when empty", NULL},
+    {"eula", KIND_TEXT, IN_PLAYBOOK(eula), "", 0, 0, "as_authorized, standard or custom", NULL},
+    {"eula_url", KIND_TEXT, IN_PLAYBOOK(eula_url), "", 0, 0, "the address of a custom one", NULL},
+    {"offer_name", KIND_TEXT, IN_PLAYBOOK(offer_name), "", 0, 0, "what the buyer reads", NULL},
+    {"note", KIND_TEXT, IN_PLAYBOOK(note), "", 0, 0, "a note for the approver", NULL},
+    {"expected_unit_price", KIND_PRICE, IN_PLAYBOOK(price), "", 0, 0,
+     "what the customer's unit price should come to; as offer.expected_unit_price when empty",
+     NULL},
+    {"for", KIND_TEXT, IN_PLAYBOOK(list), "", 0, 0,
+     "who may use it: requesters, approvers, operators, or one of approvals.groups; whoever may "
+     "request when empty",
+     NULL},
+    {NULL, KIND_TEXT, 0, NULL, 0, 0, NULL, NULL},
+};
+/* What Archera's guide for its partners says: its tiers, the name of the offer and of the
+ * authorization, ten years, and some weeks to accept. */
+#define GUIDE(name, tier)                                                                          \
+    "{name: " name ", tier: " tier ", authorization: Subscription, offer_name: \"Archera - "       \
+    "Subscription\", term: 10 years, accept_within_days: 60, expected_unit_price: \"0.01\"}"
+static const struct config_list playbooks = {
+    playbook_rows, sizeof(struct config_playbook), AT(preset_count), IN_PLAYBOOK(line),
+    GUIDE("Bronze", "bronze") "\n" GUIDE("Silver", "silver") "\n" GUIDE("Gold", "gold")};
 
 /* Behind the row before it. */
 #define PEOPLE_ROWS(list, name, one, of_users, of_groups)                                          \
@@ -112,6 +147,8 @@ const struct config_row config_rows[] = {
      "the time zone of whom Slack names none, like Europe/Berlin; one that the machine does not "
      "know is taken for UTC",
      NULL},
+    {"playbooks", KIND_LIST_OF_MAPS, AT(presets), "", 0, 30,
+     "presets that the form offers by name: choosing one fills the form in", &playbooks},
     {"support_contact", KIND_TEXT, AT(support_contact), "partnersupport@archera.ai", 0, 0,
      "whom to ask for authorizations and tiers", NULL},
     {"proxy.url", KIND_TEXT, AT(proxy_url), "", 0, 0,

@@ -49,6 +49,7 @@ struct config_list {
     size_t size;                   /* of that struct */
     size_t count;                  /* offset of the size_t: how many there are */
     size_t line; /* offset, in a map's struct, of the size_t that gets its line; 0: it has none */
+    const char *sample; /* maps for the example to show where the default has none; NULL: none */
 };
 
 extern const struct config_row config_rows[]; /* ends with a NULL key, as every table does */

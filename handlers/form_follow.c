@@ -7,6 +7,7 @@
 #include "handlers.h"
 #include "offer_form.h"
 #include "offers/content.h"
+#include "playbook_choice.h"
 #include "views/form_fields.h"
 
 /* What it shows names prices: whoever may not fill in this form does not see them. */
@@ -30,20 +31,26 @@ static struct decision on_change(struct turn *turn, const void *payload)
     form_fields_read(slack_view(from), &form);
     int field = field_named(from->action_id);
     if (field >= 0)
-        form.typed[field] = *from->value != '\0' ? from->value : NULL;
+        form.typed[field] = form_fields_meant((enum field)field, from->value);
+    bool may = may_see(turn, from->user, origin.request.number);
+    struct playbook_choice choice = {.list = NULL};
+    if (may && field == FIELD_PLAYBOOK)
+        playbook_choice_make(turn, from->user, origin.playbook, &form, &follow, &choice);
     follow.own_eula = form.typed[FIELD_EULA] != NULL &&
                       strcmp(form.typed[FIELD_EULA], eula_value(EULA_CUSTOM)) == 0;
-    if (may_see(turn, from->user, origin.request.number))
-        offer_form_follow(turn, &form, origin.request.number, &follow);
+    if (may)
+        offer_form_follow(turn, from->user, &form, origin.request.number, &follow);
     json_t *view = form_fields_follow(slack_view(from), &follow);
     if (view != NULL)
         forms_update(turn, from, view);
     form_words_free(&follow.words);
+    playbook_choice_free(&choice);
     return turn_answer(turn, NULL);
 }
 
 const struct entry form_follow_entry = {
-    .routes = {{"action:authorization", on_change},
+    .routes = {{"action:playbook", on_change},
+               {"action:authorization", on_change},
                {"action:eula", on_change},
                {"action:markup", on_change},
                {"action:preview", on_change}},

@@ -6,13 +6,14 @@
 #include "book/authorizations.h"
 #include "book/offers.h"
 #include "book/typed.h"
-#include "flows/app_context.h"
 #include "flows/buyer_checks.h"
+#include "flows/playbooks.h"
 #include "flows/whispers.h"
 #include "offer_form.h"
 #include "offers/date.h"
 #include "offers/kind.h"
 #include "offers/pairs.h"
+#include "playbook_choice.h"
 #include "text.h"
 #include "views/form.h"
 #include "views/messages.h"
@@ -22,29 +23,31 @@ enum { MAX_TYPED = 1500 };
 /* The form's values, with room for those that are made here. */
 struct filled {
     struct form form;
-    char accept_by[DATE_TEXT];
-    char markup[DECIMAL_TEXT];
+    struct playbook_values values;
     char last[AUTHORIZATION_ID];
     char buyers[PROPOSED_BUYERS];
     struct pairs given;
+    struct playbook *playbooks; /* that the person may use */
+    size_t playbook_count;
+    const struct playbook *playbook; /* that was named */
 };
 
 /* --- filling in --- */
 
-static void fill_defaults(struct turn *turn, const char *user, struct filled *filled)
+/* Over what is proposed goes what the playbook says, and over that what was typed. */
+static void fill(struct turn *turn, const char *user, struct filled *filled)
 {
-    const struct config *config = app_config(turn);
-    int32_t today = date_of_ms(turn_now(turn));
-    date_write(today + config->accept_within_days, filled->accept_by);
-    decimal_write(config_markup(config), filled->markup);
+    const char *name = filled->given.typed[FIELD_PLAYBOOK];
+    if (name != NULL)
+        filled->playbook = playbook_named(filled->playbooks, filled->playbook_count, name);
+    playbooks_values(turn, filled->playbook, &filled->values);
+    filled->form = filled->values.form;
     offers_last_authorization(turn, user, filled->last);
-    const char **typed = filled->form.typed;
-    typed[FIELD_AUTHORIZATION] = filled->last;
-    typed[FIELD_OFFER_NAME] = config->offer_name;
-    typed[FIELD_MARKUP] = filled->markup;
-    typed[FIELD_TERM] = term_usual;
-    typed[FIELD_ACCEPT_BY] = filled->accept_by;
-    typed[FIELD_EULA] = eula_value(EULA_AS_AUTHORIZED);
+    filled->form.typed[FIELD_AUTHORIZATION] = filled->last;
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        if (filled->given.typed[i] != NULL)
+            filled->form.typed[i] = filled->given.typed[i];
+    }
 }
 
 /* The form cannot show what was given for ${field}: it shows ${instead}, and says so. */
@@ -63,13 +66,16 @@ static void drop_unshowable(struct filled *filled)
     int32_t day;
     const char **typed = filled->form.typed;
     if (!date_read(&day, typed[FIELD_ACCEPT_BY]))
-        replace(filled, FIELD_ACCEPT_BY, filled->accept_by,
+        replace(filled, FIELD_ACCEPT_BY, filled->values.form.typed[FIELD_ACCEPT_BY],
                 "a date I can read; write accept_by=2026-12-31");
     if (term_label(typed[FIELD_TERM]) == NULL)
-        replace(filled, FIELD_TERM, term_usual, "a term; write term=10, 5, 3, 1 or as_authorized");
+        replace(filled, FIELD_TERM, filled->values.form.typed[FIELD_TERM],
+                "a term; write term=10, 5, 3, 1 or as_authorized");
     if (eula_named(typed[FIELD_EULA]) < 0)
-        replace(filled, FIELD_EULA, eula_value(EULA_AS_AUTHORIZED),
+        replace(filled, FIELD_EULA, filled->values.form.typed[FIELD_EULA],
                 "an EULA I know; write eula=as_authorized, standard or custom");
+    if (typed[FIELD_PLAYBOOK] != NULL && filled->playbook == NULL)
+        replace(filled, FIELD_PLAYBOOK, NULL, "a playbook that you can use");
 }
 
 /* Above the fields the form names the authorizations that it does not offer, and why. */
@@ -84,32 +90,24 @@ static void tell_unsellable(struct turn *turn, struct text *notice)
     free(list);
 }
 
-/* The only one whose name holds ${part}; NULL when there is none, or more. */
-static const struct authorization *only_with(const struct authorization *usable, size_t count,
-                                             const char *part)
-{
-    const struct authorization *found = NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (strcasestr(usable[i].name, part) == NULL)
-            continue;
-        if (found != NULL)
-            return NULL;
-        found = &usable[i];
-    }
-    return found;
-}
-
-/* The one that was named (in full or in part), or was used last if it is usable; otherwise the only
- * one there is. */
+/* The one that was named (in full or in part), or goes with the playbook, or was used last if it is
+ * usable; otherwise the only one there is. */
 static const struct authorization *choose(const struct authorization *usable, size_t count,
                                           struct filled *filled)
 {
     const char *wanted = filled->form.typed[FIELD_AUTHORIZATION];
+    const struct authorization *own =
+        filled->playbook != NULL && filled->given.typed[FIELD_AUTHORIZATION] == NULL
+            ? playbook_choice_only(usable, count, filled->playbook->authorization)
+            : NULL;
+    if (own != NULL)
+        return own;
     for (size_t i = 0; i < count; i++) {
         if (strcmp(usable[i].id, wanted) == 0 || text_same_nocase(usable[i].name, wanted))
             return &usable[i];
     }
-    const struct authorization *found = *wanted != '\0' ? only_with(usable, count, wanted) : NULL;
+    const struct authorization *found =
+        *wanted != '\0' ? playbook_choice_only(usable, count, wanted) : NULL;
     if (found == NULL && filled->given.typed[FIELD_AUTHORIZATION] != NULL)
         replace(filled, FIELD_AUTHORIZATION, "",
                 "the name of exactly one usable resale authorization; choose one in the form");
@@ -120,12 +118,12 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
                       const struct authorization *usable, size_t count)
 {
     struct filled filled = {.form = {.typed = {NULL}}};
-    fill_defaults(turn, from->user, &filled);
-    pairs_read(&filled.given, pairs, date_of_ms(turn_now(turn)));
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
-        if (filled.given.typed[i] != NULL)
-            filled.form.typed[i] = filled.given.typed[i];
-    }
+    filled.playbook_count = playbooks_usable(turn, from->user, &filled.playbooks);
+    const struct pairs_known known = {.today = date_of_ms(turn_now(turn)),
+                                      .playbooks = filled.playbooks,
+                                      .playbook_count = filled.playbook_count};
+    pairs_read(&filled.given, pairs, &known);
+    fill(turn, from->user, &filled);
     drop_unshowable(&filled);
     tell_unsellable(turn, &filled.given.notice);
     const struct authorization *chosen = choose(usable, count, &filled);
@@ -143,6 +141,7 @@ static void open_form(struct turn *turn, const struct slack_envelope *from, cons
     };
     offer_form_open(turn, from, &new_offer_entry.opening, *pairs != '\0' ? pairs : "-", &view);
     pairs_free(&filled.given);
+    free(filled.playbooks);
 }
 
 /* ${pairs}: as typed behind the command. */

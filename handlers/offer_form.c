@@ -12,6 +12,7 @@
 #include "flows/claims.h"
 #include "flows/forms.h"
 #include "flows/offering.h"
+#include "flows/playbooks.h"
 #include "flows/rosters.h"
 #include "flows/syncing.h"
 #include "mem.h"
@@ -36,16 +37,30 @@ static const char *why_unusable(struct turn *turn, struct authorization *authori
     return claim;
 }
 
-void offer_form_follow(struct turn *turn, const struct form *form, int64_t number,
-                       struct form_follow *follow)
+/* What is otherwise than their playbook has it. */
+static void follow_playbook(struct turn *turn, const struct playbook *playbook,
+                            const struct form *form, struct form_follow *follow)
+{
+    struct authorization authorization;
+    const char *id = form->typed[FIELD_AUTHORIZATION];
+    bool known = id != NULL && authorizations_get(turn, id, &authorization);
+    if (playbook != NULL)
+        follow->words.below[FIELD_PLAYBOOK] =
+            form_facts_playbook(playbook, form, known ? &authorization : NULL);
+}
+
+static void follow_authorization(struct turn *turn, const struct playbook *playbook,
+                                 const struct form *form, int64_t number,
+                                 struct form_follow *follow)
 {
     struct authorization authorization;
     struct terms terms;
     char claim[CLAIM_WORDS];
     const char *id = form->typed[FIELD_AUTHORIZATION];
     const char *term = form->typed[FIELD_TERM];
-    if (id == NULL)
-        return;
+    const struct form_limits limits = {.cap = app_config(turn)->markup_cap,
+                                       .expected = playbooks_price(turn, playbook),
+                                       .currency = app_config(turn)->expected_currency};
     if (!authorizations_get(turn, id, &authorization)) {
         follow->words.below[FIELD_AUTHORIZATION] =
             mem_copy("⚠️ AWS no longer names this authorization. Choose another.");
@@ -57,9 +72,27 @@ void offer_form_follow(struct turn *turn, const struct form *form, int64_t numbe
         form_facts_authorization(&authorization, &terms, why);
     if (why == NULL)
         follow->words.below[FIELD_MARKUP] =
-            form_facts_prices(form->typed[FIELD_MARKUP], &terms, app_config(turn)->markup_cap);
-    if (term != NULL)
-        follow->term = term_proposed(&authorization, term);
+            form_facts_prices(form->typed[FIELD_MARKUP], &terms, &limits);
+    const char *proposed = term != NULL ? term_proposed(&authorization, term) : NULL;
+    if (proposed != NULL)
+        follow->put.typed[FIELD_TERM] = proposed;
+}
+
+void offer_form_follow(struct turn *turn, const char *user, const struct form *form, int64_t number,
+                       struct form_follow *follow)
+{
+    struct playbook *list;
+    struct form then = *form;
+    const char *name = form->typed[FIELD_PLAYBOOK];
+    size_t count = name != NULL ? playbooks_usable(turn, user, &list) : 0;
+    const struct playbook *playbook = name != NULL ? playbook_named(list, count, name) : NULL;
+    if (form->typed[FIELD_AUTHORIZATION] != NULL)
+        follow_authorization(turn, playbook, form, number, follow);
+    if (follow->put.typed[FIELD_TERM] != NULL)
+        then.typed[FIELD_TERM] = follow->put.typed[FIELD_TERM];
+    follow_playbook(turn, playbook, &then, follow);
+    if (name != NULL)
+        free(list);
 }
 
 /* --- opened --- */
@@ -76,14 +109,21 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
     rosters_settle(turn, RIGHT_REQUEST, from->user, NULL, ROSTERS_KNOWN_MS, &standing);
     if (!standing.settled || standing.why != NULL)
         view->choices.count = 0;
+    struct playbook *playbooks;
+    view->playbook_count = playbooks_usable(turn, from->user, &playbooks);
+    view->playbooks = playbooks;
     struct form_follow follow = {.own_eula = false};
     struct form values = view->values;
     values.typed[FIELD_AUTHORIZATION] =
         view->authorization != NULL ? view->authorization->id : NULL;
-    offer_form_follow(turn, &values, view->offer, &follow);
+    values.typed[FIELD_PLAYBOOK] =
+        form_fields_meant(FIELD_PLAYBOOK, view->values.typed[FIELD_PLAYBOOK]);
+    offer_form_follow(turn, from->user, &values, view->offer, &follow);
     view->words = follow.words;
     forms_open(turn, from, form_modal(view), opening->action, value);
     form_words_free(&view->words);
+    view->playbooks = NULL;
+    free(playbooks);
     view->words = (struct form_words){{NULL}};
     view->form_id = NULL;
 }
@@ -133,7 +173,7 @@ static char *with_eula_field(struct turn *turn, const struct slack_envelope *fro
     struct form_follow follow = {.own_eula = true};
     form_fields_read(slack_view(from), &form);
     if (form_origin_read(from->private_metadata, &origin))
-        offer_form_follow(turn, &form, origin.request.number, &follow);
+        offer_form_follow(turn, from->user, &form, origin.request.number, &follow);
     json_t *view = form_fields_follow(slack_view(from), &follow);
     form_words_free(&follow.words);
     if (view == NULL)

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "offers/decimal.h"
 #include "offers/lists.h"
+#include "offers/playbook.h"
 #include "offers/rule.h"
 #include "offers/working.h"
 
@@ -37,6 +38,23 @@ struct config_group {
 struct config_rule {
     char *name;
     char *parts[RULE_PARTS];
+    size_t line;
+};
+
+/* A playbook, as it is written. */
+struct config_playbook {
+    char *name;
+    char *authorization;
+    char *tier;
+    char *markup;
+    char *term;
+    int days;
+    char *eula;
+    char *eula_url;
+    char *offer_name;
+    char *note;
+    char *price;
+    char *list;
     size_t line;
 };
 
@@ -84,7 +102,10 @@ struct config {
     size_t written_count;
     struct rule *rules; /* the same, read, in their order; NULL where there are none */
     size_t rule_count;
-    unsigned rule_lists; /* the lists whose members approve by one of them, a set */
+    unsigned rule_lists;             /* the lists whose members approve by one of them, a set */
+    struct config_playbook *presets; /* playbooks */
+    size_t preset_count;
+    struct playbook *playbooks; /* the same, read; NULL where there are none */
 };
 
 /* Read and check ${path}; all defaults are filled in. NULL with all that is wrong in ${why}, on the

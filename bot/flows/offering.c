@@ -10,6 +10,7 @@
 #include "flows/claims.h"
 #include "flows/offering_card.h"
 #include "flows/offering_facts.h"
+#include "flows/playbooks.h"
 #include "flows/syncing.h"
 #include "flows/unsure.h"
 #include "mem.h"
@@ -42,6 +43,23 @@ static bool check_taken(struct turn *turn, const struct authorization *chosen, i
     return true;
 }
 
+/* Of another's, or one that is gone, the errors say so. */
+static bool check_playbook(struct turn *turn, const struct offering *offering,
+                           struct form_errors *errors)
+{
+    struct playbook *list;
+    const char *name = offering->form.typed[FIELD_PLAYBOOK];
+    if (name == NULL)
+        return true;
+    size_t count = playbooks_usable(turn, offering->person, &list);
+    bool known = playbook_named(list, count, name) != NULL;
+    if (!known)
+        text_fit(errors->text[FIELD_PLAYBOOK], sizeof(errors->text[0]),
+                 "This playbook is not there for you any more. Choose another, or none.");
+    free(list);
+    return known;
+}
+
 struct requested offering_take(struct turn *turn, const struct offering *offering,
                                struct form_errors *errors)
 {
@@ -65,6 +83,7 @@ struct requested offering_take(struct turn *turn, const struct offering *offerin
         rules.terms = &terms;
     }
     bool good = content_read(&offering->form, &rules, &content, errors);
+    good &= check_playbook(turn, offering, errors);
     bool taken = check_taken(turn, rules.chosen, offering->shown.number, errors);
     char *canonical = content_write(&content);
     const struct asked asked = {.kind = &offer_kind,

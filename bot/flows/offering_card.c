@@ -12,6 +12,7 @@
 #include "flows/app_context.h"
 #include "flows/buyer_checks.h"
 #include "flows/line.h"
+#include "flows/playbooks.h"
 #include "mem.h"
 #include "offers/checks.h"
 #include "offers/draft.h"
@@ -60,13 +61,14 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
 {
     const struct config *config = app_config(turn);
     const struct draft *draft = &loaded->draft;
+    const struct content *content = offer_content(loaded->card->request);
     bool current = draft->revision == loaded->card->request->revision;
     struct check_input input = {
-        .content = offer_content(loaded->card->request),
+        .content = content,
         .authorization = loaded->facts.authorization,
         .customer = loaded->facts.customer,
         .now = turn_now(turn),
-        .expected_unit_price = config->expected_unit_price,
+        .expected_unit_price = loaded->facts.expected_unit_price,
         .expected_currency = config->expected_currency,
         .prices_read = current && draft->prices_read,
         .price_problem = draft->price_problem,
@@ -82,9 +84,11 @@ static void load_checks(struct turn *turn, struct loaded *loaded)
         .draft_wanted = config->draft == DRAFT_ON_SUBMIT && !loaded->authorization.single_use,
     };
     size_t count = checks_make(&input, loaded->checks);
-    if (!input.over)
-        count += buyer_checks_make(turn, loaded->card->request->number, input.content,
+    if (!input.over) {
+        count += playbooks_check(turn, content, input.authorization, loaded->checks + count);
+        count += buyer_checks_make(turn, loaded->card->request->number, content,
                                    input.authorization, loaded->checks + count, &loaded->usual);
+    }
     assert(count <= MAX_CHECKS);
     loaded->card->check_count = count;
     loaded->card->checks = loaded->checks;
@@ -154,12 +158,13 @@ void *offering_card_load(struct turn *turn, struct card *card)
     load_terms(turn, loaded);
     loaded->facts.blocked = is_blocked(turn, offer->number);
     card->held = held(turn, loaded);
+    loaded->facts.expected_unit_price =
+        playbooks_price(turn, playbooks_get(turn, offer_content(offer)));
     load_checks(turn, loaded);
     load_aftermath(turn, loaded);
     load_usual_time(turn, loaded);
     load_link(loaded, config->buyer_url);
     loaded->facts.unit_price = loaded->unit_price;
-    loaded->facts.expected_unit_price = config->expected_unit_price;
     loaded->facts.buyer_url = loaded->buyer_url;
     loaded->facts.usual_time = loaded->usual_time;
     return loaded;

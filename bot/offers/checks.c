@@ -98,42 +98,59 @@ static void check_buyer_count(struct list *list, const struct check_input *input
 }
 
 /* Within half a percent of what is expected passes: 33.3 % on 0.0075 gives 0.0099975. */
-static void check_expected(struct list *list, const struct check_input *input, const char *price)
+static void compare_expected(struct list *list, const struct terms *customer, const char *expected,
+                             const char *wanted_currency)
 {
     struct decimal actual;
-    struct decimal expected;
+    struct decimal wanted;
     struct decimal off;
     char percent[DECIMAL_TEXT];
+    char price[DECIMAL_TEXT];
     bool above;
-    if (*input->expected_unit_price == '\0')
-        return;
-    const char *currency = input->customer != NULL ? terms_currency(input->customer) : "";
-    if (*currency != '\0' && strcmp(currency, input->expected_currency) != 0) {
+    const char *currency = customer != NULL ? terms_currency(customer) : "";
+    checks_price(customer, price);
+    if (*currency != '\0' && strcmp(currency, wanted_currency) != 0) {
         add(list, CHECK_WARNING,
-            "The price is in %s, the expected %s in %s: they were not compared", currency,
-            input->expected_unit_price, input->expected_currency);
+            "The price is in %s, the expected %s in %s: they were not compared", currency, expected,
+            wanted_currency);
         return;
     }
     if (*price == '\0' || !decimal_read_price(&actual, price) ||
-        !decimal_read_price(&expected, input->expected_unit_price) ||
-        !decimal_deviation(actual, expected, percent, &above)) {
+        !decimal_read_price(&wanted, expected) ||
+        !decimal_deviation(actual, wanted, percent, &above)) {
         add(list, CHECK_WARNING,
             "The authorization has no single price per unit: its amounts were not compared with "
             "the "
             "expected %s",
-            input->expected_unit_price);
+            expected);
         return;
     }
     decimal_read(&off, percent);
     if (decimal_compare(off, (struct decimal){5, 1}) <= 0)
-        add(list, CHECK_PASSED, "Customer's price %s is the expected %s%s%s%s", price,
-            input->expected_unit_price, off.units > 0 ? " (within " : "",
-            off.units > 0 ? percent : "", off.units > 0 ? " %)" : "");
+        add(list, CHECK_PASSED, "Customer's price %s is the expected %s%s%s%s", price, expected,
+            off.units > 0 ? " (within " : "", off.units > 0 ? percent : "",
+            off.units > 0 ? " %)" : "");
     else
         add(list, CHECK_WARNING,
             "Customer's price %s is %s %% %s the expected %s: does the markup fit this "
             "authorization's tier?",
-            price, percent, above ? "above" : "below", input->expected_unit_price);
+            price, percent, above ? "above" : "below", expected);
+}
+
+static void check_expected(struct list *list, const struct check_input *input)
+{
+    if (*input->expected_unit_price != '\0')
+        compare_expected(list, input->customer, input->expected_unit_price,
+                         input->expected_currency);
+}
+
+bool checks_expected(const struct terms *customer, const char *expected, const char *currency,
+                     struct check *check)
+{
+    struct list list = {check, 0};
+    if (*expected != '\0')
+        compare_expected(&list, customer, expected, currency);
+    return list.count > 0;
 }
 
 static void check_aws_price(struct list *list, const struct check_input *input, const char *price)
@@ -215,7 +232,7 @@ size_t checks_make(const struct check_input *input, struct check *checks)
     check_twin(&list, input);
     check_sale(&list, input);
     check_buyer_count(&list, input);
-    check_expected(&list, input, price);
+    check_expected(&list, input);
     check_aws_price(&list, input, price);
     check_accept_by(&list, input);
     check_term(&list, input);

@@ -266,5 +266,7 @@ bool content_read(const struct form *form, const struct form_rules *rules, struc
     read_eula(form, content, errors);
     read_text(errors, FIELD_NOTE, form->typed[FIELD_NOTE], content->note, sizeof(content->note),
               NOTE_POINTS, true);
+    read_text(errors, FIELD_PLAYBOOK, form->typed[FIELD_PLAYBOOK], content->playbook,
+              sizeof(content->playbook), PLAYBOOK_NAME - 1, false);
     return errors->count == 0;
 }

@@ -31,6 +31,7 @@ void content_form(const struct content *content, char *buyers, size_t capacity, 
                               [FIELD_EULA] = eula_value(content->eula),
                               [FIELD_EULA_URL] = content->eula_url,
                               [FIELD_NOTE] = content->note,
+                              [FIELD_PLAYBOOK] = content->playbook,
                           }};
 }
 
@@ -42,6 +43,8 @@ char *content_write(const struct content *content)
     struct text text = {0};
     content_form(content, buyers, sizeof(buyers), &form);
     for (int field = 0; field < FIELD_COUNT; field++) {
+        if (field == FIELD_PLAYBOOK && *content->playbook == '\0')
+            continue;
         text_addf(&text, "%s=", field_name((enum field)field));
         for (const char *at = form.typed[field]; *at != '\0'; at++) {
             if (*at == '\n')
@@ -139,6 +142,8 @@ static bool put(struct content *content, enum field field, const char *value)
         return text_fit(content->eula_url, sizeof(content->eula_url), value);
     case FIELD_NOTE:
         return text_fit(content->note, sizeof(content->note), value);
+    case FIELD_PLAYBOOK:
+        return *value != '\0' && text_fit(content->playbook, sizeof(content->playbook), value);
     case FIELD_COUNT:
         break;
     }
@@ -151,6 +156,7 @@ bool content_parse(struct content *content, const char *canonical)
     int seen = 0;
     bool good = true;
     content->buyer_count = 0; /* all else is set by its line, each of which must be there */
+    content->playbook[0] = '\0';
     while (good && *canonical != '\0') {
         size_t line = strcspn(canonical, "\n");
         size_t name = strcspn(canonical, "=");
@@ -167,7 +173,7 @@ bool content_parse(struct content *content, const char *canonical)
         canonical += line + (canonical[line] == '\n');
     }
     text_free(&value);
-    return good && seen == FIELD_COUNT;
+    return good && (seen == FIELD_COUNT || seen == FIELD_PLAYBOOK);
 }
 
 /* How a value reads to people. */

@@ -16,6 +16,7 @@ static const char *const fields[FIELD_COUNT][2] = {
     [FIELD_EULA] = {"eula", "EULA"},
     [FIELD_EULA_URL] = {"eula_url", "EULA address"},
     [FIELD_NOTE] = {"note", "Note for the approver"},
+    [FIELD_PLAYBOOK] = {"playbook", "Playbook"},
 };
 
 const char *field_name(enum field field)
@@ -51,6 +52,15 @@ const char *term_label(const char *term)
     for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
         if (strcmp(terms[i][0], term) == 0)
             return terms[i][1];
+    }
+    return NULL;
+}
+
+const char *term_labelled(const char *label)
+{
+    for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+        if (text_same_nocase(terms[i][1], label) || strcmp(terms[i][0], label) == 0)
+            return terms[i][0];
     }
     return NULL;
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "bare.h"
 #include "mem.h"
@@ -16,7 +17,7 @@ enum { MAX_KEY = 31, QUOTED_POINTS = 40, NOTE_BYTES = 900, MESSAGE_BYTES = 250 }
 struct pairs_reading {
     struct pairs *pairs;
     const char *at;
-    int32_t today;
+    const struct pairs_known *known;
     int field;       /* whose value came last, if it may go on; -1: none */
     bool bare;       /* that one had no key: what says by its look what it is ends it */
     bool behind_key; /* a value of one word came last: who knows whether this belongs to it? */
@@ -223,7 +224,7 @@ static char *take_counted(struct pairs_reading *reading, int field)
 {
     struct bare bare;
     if ((field != FIELD_TERM && field != FIELD_ACCEPT_BY && field != FIELD_MARKUP) ||
-        !bare_read(reading->at, reading->today, &bare))
+        !bare_read(reading->at, reading->known->today, &bare))
         return NULL;
     if ((int)bare.field != field || (field == FIELD_MARKUP && !pricing_is_price(bare.value))) {
         free(bare.value);
@@ -333,13 +334,49 @@ static void add_unread(struct pairs_reading *reading, const char *at, size_t siz
     reading->told = true;
 }
 
+/* The bytes of the longest name of a playbook at ${at}, by whole words; 0: there is none. */
+static size_t playbook_at(const struct pairs_known *known, const char *at)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < known->playbook_count; i++) {
+        const char *name = known->playbooks[i].name;
+        size_t size = strlen(name);
+        if (size > longest && strncasecmp(at, name, size) == 0 &&
+            (at[size] == '\0' || typed_blank(at + size) > 0))
+            longest = size;
+    }
+    return longest;
+}
+
+/* A playbook's name that a customer's could begin with, too: it is said how it was taken. */
+static bool names_playbook(struct pairs_reading *reading)
+{
+    const char *at = reading->at;
+    struct pairs *pairs = reading->pairs;
+    size_t size = playbook_at(reading->known, at);
+    if (size == 0 || reading->field >= 0 || pairs->typed[FIELD_CUSTOMER] != NULL ||
+        pairs->typed[FIELD_PLAYBOOK] != NULL)
+        return false;
+    pairs->typed[FIELD_PLAYBOOK] = mem_slice(at, size);
+    begin_notice(pairs);
+    text_add(&pairs->notice, "I took ");
+    quote(&pairs->notice, at, size);
+    text_add(&pairs->notice, " as the playbook; a customer who is called so stands between "
+                             "quotation marks.");
+    reading->behind_key = false;
+    reading->at = at + size;
+    return true;
+}
+
 /* More of the value before it, what its look says, a customer, or not understood. */
 static void take_word(struct pairs_reading *reading)
 {
     const char *at = reading->at;
     struct bare bare = {.size = typed_word(at)};
     bool keyed = reading->field >= 0 && !reading->bare;
-    if (!keyed && bare_read(at, reading->today, &bare)) {
+    if (names_playbook(reading))
+        return;
+    if (!keyed && bare_read(at, reading->known->today, &bare)) {
         give_bare(reading, &bare);
     } else if (reading->field >= 0) {
         go_on(reading, bare.size);
@@ -443,9 +480,9 @@ static void say_joined(struct pairs *pairs, int field)
               field_name((enum field)field));
 }
 
-void pairs_read(struct pairs *pairs, const char *line, int32_t today)
+void pairs_read(struct pairs *pairs, const char *line, const struct pairs_known *known)
 {
-    struct pairs_reading reading = {.pairs = pairs, .at = line, .today = today, .field = -1};
+    struct pairs_reading reading = {.pairs = pairs, .at = line, .known = known, .field = -1};
     bool joined[FIELD_COUNT] = {false};
     char key[MAX_KEY + 1];
     *pairs = (struct pairs){.typed = {NULL}};

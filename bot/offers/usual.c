@@ -33,6 +33,7 @@ static void leave_out(struct content *last, const struct content *now)
     text_fit(last->customer, sizeof(last->customer), now->customer);
     text_fit(last->accept_by, sizeof(last->accept_by), now->accept_by);
     text_fit(last->note, sizeof(last->note), now->note);
+    text_fit(last->playbook, sizeof(last->playbook), now->playbook);
     if (same_buyers(last, now)) {
         last->buyer_count = now->buyer_count;
         memcpy(last->buyers, now->buyers, sizeof(last->buyers));

@@ -22,7 +22,7 @@ static const char incoming_page[] =
 
 /* "Archera-Partner-Subscription-2024 · 0.008 USD · once only": its name, cut where it must be, and
  * what tells it from others. */
-static char *authorization_label(const struct authorization *authorization)
+char *form_authorization_label(const struct authorization *authorization)
 {
     enum { POINTS = 75 };
     struct text tail = {0};
@@ -46,7 +46,7 @@ static json_t *authorization_option(const struct authorization *authorization)
 {
     if (authorization == NULL)
         return NULL;
-    char *label = authorization_label(authorization);
+    char *label = form_authorization_label(authorization);
     json_t *choice = blocks_option(label, authorization->id);
     free(label);
     return choice;
@@ -202,10 +202,35 @@ static void add_markup(json_t *blocks, const struct form_view *view)
     add_words(blocks, view, FIELD_MARKUP);
 }
 
+static json_t *playbook_input(const struct form_view *view)
+{
+    const char *chosen = view->values.typed[FIELD_PLAYBOOK];
+    json_t *options = json_pack("[o]", blocks_option("No playbook", FORM_NO_PLAYBOOK));
+    json_t *initial = NULL;
+    for (size_t i = 0; i < view->playbook_count; i++) {
+        const char *name = view->playbooks[i].name;
+        json_array_append_new(options, blocks_option(name, name));
+        if (chosen != NULL && text_same_nocase(chosen, name))
+            initial = blocks_option(name, name);
+    }
+    return blocks_input_select("playbook", options, initial);
+}
+
+static void add_playbook(json_t *blocks, const struct form_view *view)
+{
+    if (view->playbook_count == 0)
+        return;
+    add_input(blocks, FIELD_PLAYBOOK, "Fills in the rest. What you have typed yourself stays.",
+              true, playbook_input(view));
+    tell_of_choices(blocks);
+    add_words(blocks, view, FIELD_PLAYBOOK);
+}
+
 static void add_inputs(json_t *blocks, const struct form_view *view)
 {
     const char *const *typed = view->values.typed;
     char *age = list_age(view->list_minutes);
+    add_playbook(blocks, view);
     add_input(blocks, FIELD_AUTHORIZATION, age, false, authorization_input(view));
     free(age);
     tell_of_choices(blocks);
@@ -282,6 +307,8 @@ char *form_origin_write(const struct form_origin *origin)
         json_pack("{s:s, s:I, s:i, s:s, s:s, s:b}", "form", origin->form_id, "request",
                   (json_int_t)request->number, "revision", request->revision, "digest",
                   request->digest, "place", origin->place, "whispered", origin->whispered);
+    if (*origin->playbook != '\0')
+        json_object_set_new(root, "playbook", json_string(origin->playbook));
     if (origin->copied.number != 0) {
         char copied[REFERENCE_TEXT];
         reference_write(&origin->copied, copied);
@@ -298,6 +325,8 @@ json_t *form_modal(const struct form_view *view)
                                .copied = view->copied};
     text_fit(from.request.digest, sizeof(from.request.digest), view->digest);
     text_fit(from.form_id, sizeof(from.form_id), view->form_id);
+    if (view->playbook_count > 0 && view->values.typed[FIELD_PLAYBOOK] != NULL)
+        text_fit(from.playbook, sizeof(from.playbook), view->values.typed[FIELD_PLAYBOOK]);
     char *origin = form_origin_write(&from);
     if (view->offer != 0)
         snprintf(title, sizeof(title), "Edit CPPO-%lld", (long long)view->offer);
@@ -322,6 +351,7 @@ bool form_origin_read(const char *private_metadata, struct form_origin *origin)
     const char *place = json_string_value(json_object_get(root, "place"));
     json_int_t revision = json_integer_value(json_object_get(root, "revision"));
     const char *copied = json_string_value(json_object_get(root, "copied"));
+    const char *playbook = json_string_value(json_object_get(root, "playbook"));
     const json_t *number = json_object_get(root, "request");
     if (number == NULL) /* a form that an earlier version opened */
         number = json_object_get(root, "offer");
@@ -334,6 +364,7 @@ bool form_origin_read(const char *private_metadata, struct form_origin *origin)
                 text_fit(origin->form_id, sizeof(origin->form_id), form) &&
                 text_fit(origin->request.digest, REFERENCE_DIGEST, digest != NULL ? digest : "") &&
                 text_fit(origin->place, sizeof(origin->place), place != NULL ? place : "");
+    text_fit(origin->playbook, sizeof(origin->playbook), playbook != NULL ? playbook : "");
     json_decref(root);
     return good;
 }

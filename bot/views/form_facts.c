@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "offers/checks.h"
 #include "offers/date.h"
 #include "offers/pricing.h"
 #include "slack/blocks.h"
@@ -179,7 +180,22 @@ static void add_prices(struct text *words, const struct terms *terms, const char
         text_addf(words, "\n• and %zu more, which the card lists", left);
 }
 
-char *form_facts_prices(const char *typed, const struct terms *terms, struct decimal cap)
+/* Does the markup fit what the ISV asks of us? */
+static void add_expected(struct text *words, const struct terms *terms, const char *markup,
+                         const struct form_limits *limits)
+{
+    struct terms customer;
+    struct check check;
+    terms_mark_up(terms, markup, &customer);
+    if (!checks_expected(&customer, limits->expected, limits->currency, &check) ||
+        check.outcome != CHECK_WARNING)
+        return;
+    text_add(words, "\n⚠️ ");
+    mrkdwn_escape(words, check.text);
+}
+
+char *form_facts_prices(const char *typed, const struct terms *terms,
+                        const struct form_limits *limits)
 {
     struct text words = {0};
     struct pricing pricing;
@@ -192,10 +208,31 @@ char *form_facts_prices(const char *typed, const struct terms *terms, struct dec
         return text_take(&words);
     }
     decimal_write(pricing.markup, markup);
-    decimal_write(cap, most);
+    decimal_write(limits->cap, most);
     add_heading(&words, &pricing);
     add_prices(&words, terms, markup);
-    if (decimal_compare(pricing.markup, cap) > 0)
+    if (decimal_compare(pricing.markup, limits->cap) > 0)
         text_addf(&words, "\n⚠️ At most %s %% here. For more, ask an approver.", most);
+    add_expected(&words, terms, markup, limits);
+    return text_take(&words);
+}
+
+/* --- the playbook --- */
+
+char *form_facts_playbook(const struct playbook *playbook, const struct form *form,
+                          const struct authorization *authorization)
+{
+    struct text words = {0};
+    char *differs = playbook_differences(playbook, form, authorization);
+    if (*differs == '\0') {
+        text_add(&words, "✅ Matches playbook ");
+        mrkdwn_escape(&words, playbook->name);
+    } else {
+        text_add(&words, "ℹ️ Playbook ");
+        mrkdwn_escape(&words, playbook->name);
+        text_add(&words, ": ");
+        mrkdwn_escape(&words, differs);
+    }
+    free(differs);
     return text_take(&words);
 }

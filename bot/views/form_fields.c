@@ -111,6 +111,13 @@ static const char *const members[][2] = {{"value", "initial_value"},
                                          {"selected_date", "initial_date"}};
 enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
 
+const char *form_fields_meant(enum field field, const char *value)
+{
+    bool none = value == NULL || *value == '\0' ||
+                (field == FIELD_PLAYBOOK && strcmp(value, FORM_NO_PLAYBOOK) == 0);
+    return none ? NULL : value;
+}
+
 void form_fields_read(const json_t *view, struct form *form)
 {
     for (int field = 0; field < FIELD_COUNT; field++) {
@@ -121,7 +128,7 @@ void form_fields_read(const json_t *view, struct form *form)
                 json_object_get(entered(view, id, (enum field)field), members[i][0]);
             const char *text =
                 json_string_value(json_is_object(value) ? json_object_get(value, "value") : value);
-            form->typed[field] = text != NULL && *text != '\0' ? text : NULL;
+            form->typed[field] = form_fields_meant((enum field)field, text);
         }
     }
 }
@@ -166,23 +173,43 @@ static void put_words(json_t *blocks, enum field field, const char *words)
         json_array_insert_new(blocks, at + 1, form_fields_words(field, words));
 }
 
-/* Another choice of a list: under a new block id, or Slack would leave what stands there. */
-static void choose(json_t *blocks, enum field field, const char *value)
+/* The option of a list that has this value, in the list or outside of it. */
+static json_t *option_of(const json_t *element, const char *value, const char *label)
 {
-    char id[MAX_BLOCK];
     size_t i;
     json_t *option;
-    json_t *block = json_array_get(blocks, index_of(blocks, field));
-    json_t *element = json_object_get(block, "element");
     json_array_foreach(json_object_get(element, "options"), i, option)
     {
-        if (strcmp(json_text(option, "value"), value) != 0)
-            continue;
-        snprintf(id, sizeof(id), "%s.%d", field_name(field),
-                 number_of(json_text(block, "block_id"), field) + 1);
-        json_object_set_new(block, "block_id", json_string(id));
-        json_object_set(element, "initial_option", option);
+        if (strcmp(json_text(option, "value"), value) == 0)
+            return json_incref(option);
     }
+    bool external = strcmp(json_text(element, "type"), "external_select") == 0;
+    return external && label != NULL ? blocks_option(label, value) : NULL;
+}
+
+/* Another value: under a new block id, or Slack would leave what stands there. */
+static void put_value(json_t *blocks, enum field field, const struct form_follow *follow)
+{
+    char id[MAX_BLOCK];
+    const char *value = follow->put.typed[field];
+    json_t *block = json_array_get(blocks, index_of(blocks, field));
+    json_t *element = json_object_get(block, "element");
+    const char *type = json_text(element, "type");
+    bool list = strstr(type, "select") != NULL, date = strcmp(type, "datepicker") == 0;
+    const char *member = members[list ? 1 : date ? 2 : 0][1];
+    json_t *initial = list ? option_of(element, value, follow->authorization) : json_string(value);
+    if (initial == NULL || block == NULL) {
+        json_decref(initial);
+        return;
+    }
+    snprintf(id, sizeof(id), "%s.%u", field_name(field),
+             (unsigned)number_of(json_text(block, "block_id"), field) + 1 + follow->way);
+    json_object_set_new(block, "block_id", json_string(id));
+    if (*value != '\0')
+        json_object_set(element, member, initial);
+    else
+        json_object_del(element, member);
+    json_decref(initial);
 }
 
 /* The address of the EULA comes with its field, and goes with it into ${metadata}. */
@@ -220,8 +247,12 @@ json_t *form_fields_follow(const json_t *view, const struct form_follow *follow)
     if (json_is_object(metadata) &&
         index_of(blocks, FIELD_AUTHORIZATION) < json_array_size(blocks)) {
         put_eula_url(blocks, view, follow->own_eula, metadata);
-        if (follow->term != NULL)
-            choose(blocks, FIELD_TERM, follow->term);
+        for (int field = 0; field < FIELD_COUNT; field++) {
+            if (follow->put.typed[field] != NULL)
+                put_value(blocks, (enum field)field, follow);
+        }
+        if (follow->playbook != NULL)
+            json_object_set_new(metadata, "playbook", json_string(follow->playbook));
         for (int field = 0; field < FIELD_COUNT; field++)
             put_words(blocks, (enum field)field, follow->words.below[field]);
         char *written = json_write(json_incref(metadata));

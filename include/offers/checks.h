@@ -2,6 +2,7 @@
 #ifndef CPPO_OFFERS_CHECKS_H
 #define CPPO_OFFERS_CHECKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "offers/content.h"
@@ -19,7 +20,7 @@ enum { CHECK_BRIEF = 64, MAX_CHECKS = 48 };
 
 struct check {
     enum check_outcome outcome;
-    bool verdict;            /* AWS's own: it is named where it passed, too */
+    bool verdict;            /* AWS's own, or a playbook's: it is named where it passed, too */
     char text[300];          /* plain text, not escaped */
     char brief[CHECK_BRIEF]; /* the same where there is little room; "": as it is */
 };
@@ -49,6 +50,10 @@ struct check_input {
  * currency); AWS's own prices equal ours; accept_by inside 30-90 days, not past the authorization's
  * end; a term; AWS accepted the draft. */
 size_t checks_make(const struct check_input *input, struct check *checks);
+
+/* Whether the customer pays what is expected, by the same rule; false: nothing is. */
+bool checks_expected(const struct terms *customer, const char *expected, const char *currency,
+                     struct check *check);
 
 /* The customer's unit price as AWS keeps it, "" when there is not exactly one, or it cannot be
  * computed. */

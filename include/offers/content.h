@@ -22,6 +22,7 @@ enum {
     NOTE_POINTS = 1000,
     REASON_POINTS = 1000,
     URL_BYTES = 2000,
+    PLAYBOOK_NAME = 61, /* bytes with its NUL */
 };
 
 struct content {
@@ -36,9 +37,11 @@ struct content {
     enum offer_eula eula;
     char eula_url[URL_BYTES + 1]; /* "" unless EULA_CUSTOM */
     char note[NOTE_POINTS * 4 + 1];
+    char playbook[PLAYBOOK_NAME]; /* that it was filled in by (offers/playbook.h); "": none */
 };
 
-/* The fields of the form, in its order; names are block ids, action ids and keys of
+/* The fields of the form, in its order but for the last; names are block ids, action ids and keys
+ * of
  * `/cppo new key=value`. */
 enum field {
     FIELD_AUTHORIZATION,
@@ -51,6 +54,7 @@ enum field {
     FIELD_EULA,
     FIELD_EULA_URL,
     FIELD_NOTE,
+    FIELD_PLAYBOOK, /* on top of the form, where there are any */
     FIELD_COUNT,
 };
 const char *field_name(enum field field);  /* "offer_name" */
@@ -97,7 +101,8 @@ void content_changes(const struct content *before, const struct content *after, 
                      size_t capacity);
 
 /* A canonical serialisation, one "name=value" a line in the form's order, newlines in values as
- * \n: stored with the revision, hashed with each decision. On the heap; the caller frees. */
+ * \n, and no line for a playbook where there is none, as before there were any: stored with the
+ * revision, hashed with each decision. On the heap; the caller frees. */
 char *content_write(const struct content *content);
 /* Back again; false when it is not exactly that, and ${content} is then not to be used. */
 bool content_parse(struct content *content, const char *canonical);
@@ -105,9 +110,10 @@ bool content_parse(struct content *content, const char *canonical);
  * false at the end. */
 bool content_next(char **rest, const char **name, struct text *value);
 
-extern const char term_as_authorized[];   /* "as_authorized": the authorization's own */
-extern const char term_usual[];           /* "P3650D": what is proposed where it fixes none */
-const char *term_label(const char *term); /* "10 years" */
+extern const char term_as_authorized[];       /* "as_authorized": the authorization's own */
+extern const char term_usual[];               /* "P3650D": what is proposed where it fixes none */
+const char *term_label(const char *term);     /* "10 years" */
+const char *term_labelled(const char *label); /* back; by its value, too; NULL: there is none */
 
 /* The form's term that means ${duration}, which AWS may write otherwise ("P1Y" for "P365D"); ""
  * when the form offers none. */

@@ -11,6 +11,7 @@
 #include "offers/actor.h"
 #include "offers/authorization.h"
 #include "offers/content.h"
+#include "offers/playbook.h"
 #include "offers/reference.h"
 #include "views/form_fields.h"
 
@@ -29,14 +30,19 @@ struct form_view {
     struct reference copied; /* what a new one is filled with; number 0: no other */
     struct form values;      /* prefilled, NULL or "" where empty */
     const struct authorization *authorization; /* the prefilled one, NULL when none */
-    struct form_choices choices;               /* none: Slack asks for them; see form_options */
-    struct form_words words;                   /* that follow from what is prefilled */
-    int list_minutes;    /* how old that list is; 0: as good as new, or not known */
+    const struct playbook *playbooks; /* that may be chosen; of what is prefilled, one of them */
+    size_t playbook_count;
+    struct form_choices choices; /* none: Slack asks for them; see form_options */
+    struct form_words words;     /* that follow from what is prefilled */
+    int list_minutes;            /* how old that list is; 0: as good as new, or not known */
     const char *remarks; /* an approver's (or AWS's) remarks, shown on top, and what they say of a
                             field (offers/remarks.h) above that; "" when none */
     struct actor remarks_by;
     const char *notice; /* e.g. which given key=value could not be used; "" when none */
 };
+/* How an authorization reads in its list, on the heap. */
+char *form_authorization_label(const struct authorization *authorization);
+
 /* The form, filled in; callback id `offer_form`. */
 json_t *form_modal(const struct form_view *view);
 
@@ -44,10 +50,11 @@ json_t *form_modal(const struct form_view *view);
  * channel or view whose button was pressed. */
 struct form_origin {
     char form_id[40];
-    struct reference request; /* number 0: a new one */
-    struct reference copied;  /* what a new one was filled with; number 0: no other */
-    char place[32];           /* "" where that does not matter */
-    bool whispered;           /* its button stood where only that person sees it, in no view */
+    struct reference request;     /* number 0: a new one */
+    struct reference copied;      /* what a new one was filled with; number 0: no other */
+    char playbook[PLAYBOOK_NAME]; /* by which it was filled in last, "" by none */
+    char place[32];               /* "" where that does not matter */
+    bool whispered;               /* its button stood where only that person sees it, in no view */
 };
 /* On the heap. */
 char *form_origin_write(const struct form_origin *origin);

@@ -25,6 +25,9 @@ const char *form_fields_block(const json_t *view, enum field field);
 
 /* What stands in the form, by its state. Borrowed from ${view}. */
 void form_fields_read(const json_t *view, struct form *form);
+/* What stands in a field where this is chosen; NULL: nothing. */
+const char *form_fields_meant(enum field field, const char *value);
+#define FORM_NO_PLAYBOOK "-" /* the option for none */
 
 /* Words (mrkdwn) below fields, owned; NULL: none. */
 struct form_words {
@@ -34,8 +37,11 @@ void form_words_free(struct form_words *words);
 
 /* What the form is to show now. */
 struct form_follow {
-    bool own_eula;    /* it asks for the address of an EULA */
-    const char *term; /* another choice than what stands there; NULL: leave it */
+    bool own_eula;   /* it asks for the address of an EULA */
+    struct form put; /* other values than what stands there, "" for none; NULL: leave it */
+    const char *authorization; /* how that one reads which is put */
+    const char *playbook;      /* the form is filled in with it, "" with none; NULL: as it was */
+    unsigned way; /* of several values that may be put into the same form: under ids of their own */
     struct form_words words;
 };
 

@@ -89,7 +89,7 @@ fi
 flows=(
     'app_context gates outsiders'
     'flow lists'
-    'approvals buyer_checks'
+    'approvals buyer_checks playbooks'
     'ruling'
     'moves notify cards_load retiring claims catching_up_state'
     'posting purposes line whispers'

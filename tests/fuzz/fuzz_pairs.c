@@ -4,7 +4,9 @@
 #include "offers/pairs.h"
 #include "offers/typed.h"
 
-enum { TODAY = 20000 };
+static const struct playbook playbooks[] = {{.name = "Gold"}, {.name = "G+ 1"}};
+static const struct pairs_known known = {
+    .today = 20000, .playbooks = playbooks, .playbook_count = 2};
 
 static bool has_quote(const char *text)
 {
@@ -30,7 +32,7 @@ static void write_and_read(struct fuzz *fuzz)
         for (size_t part = 0; part < 4; part++)
             text_add(&line, parts[part]);
     }
-    pairs_read(&pairs, text_get(&line), TODAY);
+    pairs_read(&pairs, text_get(&line), &known);
     for (int i = 0; i < FIELD_COUNT && plain; i++) {
         must(pairs.typed[i] != NULL, "a field that was given is there");
         must(strcmp(pairs.typed[i], values[i]) == 0 ||
@@ -66,7 +68,7 @@ static void read_any(const char *line)
 {
     struct pairs pairs;
     bool given = false;
-    pairs_read(&pairs, line, TODAY);
+    pairs_read(&pairs, line, &known);
     for (int i = 0; i < FIELD_COUNT; i++) {
         const char *value = pairs.typed[i];
         given = given || value != NULL;
@@ -86,7 +88,7 @@ static void read_message(const char *message)
     struct pairs pairs;
     char *line = pairs_of_message(message);
     must(strlen(line) < 1500, "the line of a message is short");
-    pairs_read(&pairs, line, TODAY);
+    pairs_read(&pairs, line, &known);
     must(strstr(text_get(&pairs.notice), "could not read") == NULL &&
              strstr(text_get(&pairs.notice), "do not know") == NULL,
          "all of it is understood");

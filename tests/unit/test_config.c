@@ -438,6 +438,69 @@ static void the_example_is_a_file_that_loads(void **state)
     config_free(defaults);
 }
 
+/* What it shows of playbooks is a comment; without the sign of one it loads, too. */
+static void the_playbooks_of_the_example_load(void **state)
+{
+    (void)state;
+    struct err err;
+    struct text file = {0};
+    char *example = config_example();
+    char *at = strstr(example, "playbooks: []");
+    assert_non_null(at);
+    text_addf(&file, "%.*splaybooks:\n", (int)(at - example), example);
+    at = strstr(at, "# for example");
+    at = strchr(at, '\n') + 1;
+    for (; strncmp(at, "# - ", 4) == 0; at = strchr(at, '\n') + 1)
+        text_addf(&file, "  %.*s\n", (int)strcspn(at, "\n") - 2, at + 2);
+    struct config *config = load(file.bytes, file.size, &err);
+    if (config == NULL)
+        fail_msg("refused: %s", err.text);
+    assert_int_equal(config->preset_count, 3);
+    const struct playbook *gold = playbook_named(config->playbooks, 3, "gold");
+    assert_non_null(gold);
+    assert_string_equal(gold->form.typed[FIELD_MARKUP], "42.8");
+    assert_string_equal(gold->form.typed[FIELD_TERM], "P3650D");
+    assert_string_equal(gold->form.typed[FIELD_OFFER_NAME], "Archera - Subscription");
+    assert_null(gold->form.typed[FIELD_EULA]);
+    assert_int_equal(gold->days, 60);
+    config_free(config);
+    text_free(&file);
+    free(example);
+}
+
+/* Each with its line, and what to write instead. */
+static void impossible_playbooks_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *map, *words;
+    } rows[] = {
+        {"{name: A, tier: iron}", ":12: playbooks “A”: tier “iron” is not one of offer.tiers"},
+        {"{name: A, tier: gold, markup: 3}", "markup “3” stands beside a tier"},
+        {"{name: A, markup: much}", "markup “much” is not a percentage"},
+        {"{name: A, markup: 101}", "markup “101” is more than offer.markup_cap"},
+        {"{name: A, term: 2 years}", "term “2 years” is none; write 10 years, 5 years"},
+        {"{name: A, accept_within_days: 0}", ":12: playbooks[].accept_within_days: “0” is not a"},
+        {"{name: A, eula: own}", "eula “own” is none; write as_authorized, standard or custom"},
+        {"{name: A, eula_url: \"https://b\"}", "eula_url “https://b” needs eula: custom"},
+        {"{name: A, eula: custom, eula_url: \"http://b\"}", "“http://b” is not an address"},
+        {"{name: A, offer_name: \"<x>\"}", "offer_name “<x>” is no name that AWS takes"},
+        {"{name: A, for: sellers}", "for “sellers” is no list of people; write requesters"},
+        {"{name: A, for: operators}", "for “operators” has nobody on it"},
+        {"{name: A=B}", "name “A=B” cannot be chosen"},
+        {"{name: A, expected_unit_price: x}", "expected_unit_price: “x” is not a price"},
+        {"{name: B}\n- {name: b}", ":13: playbooks “b”: name “b” is taken by another"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct err err;
+        char *text = text_format("playbooks:\n- {name: first}\n- %s", rows[i].map);
+        struct config *config = load_changed(APPENDED, text, &err);
+        if (config != NULL || strstr(err.text, rows[i].words) == NULL)
+            fail_msg("“%s” is not in: %s", rows[i].words, config != NULL ? "-" : err.text);
+        free(text);
+    }
+}
+
 /* Who can change the file decides who may approve: that is noticed, and told by the commands. */
 static void a_file_that_others_can_change_is_noticed(void **state)
 {
@@ -477,6 +540,8 @@ int main(void)
         cmocka_unit_test(whole_files_that_are_none),
         cmocka_unit_test(a_long_list_of_mistakes_is_told_whole),
         cmocka_unit_test(the_example_is_a_file_that_loads),
+        cmocka_unit_test(the_playbooks_of_the_example_load),
+        cmocka_unit_test(impossible_playbooks_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

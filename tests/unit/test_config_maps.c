@@ -54,7 +54,7 @@ static const struct config_row step_rows[] = {
     {"needed", KIND_NUMBER, STEP(needed), "1", 1, 9, "how many", NULL},
     {NULL, KIND_TEXT, 0, NULL, 0, 0, NULL, NULL},
 };
-static const struct config_list steps = {step_rows, sizeof(struct step), RULE(step_count), 0};
+static const struct config_list steps = {step_rows, sizeof(struct step), RULE(step_count), 0, NULL};
 
 static const struct config_row rule_rows[] = {
     {"name", KIND_NAME, RULE(name), NULL, 0, 0, "the rule", NULL},
@@ -72,7 +72,7 @@ static const struct config_row rule_rows[] = {
     {NULL, KIND_TEXT, 0, NULL, 0, 0, NULL, NULL},
 };
 static const struct config_list rules = {rule_rows, sizeof(struct written_rule), TABLE(rule_count),
-                                         0};
+                                         0, NULL};
 
 static const struct config_row table_rows[] = {
     {"title", KIND_TEXT, TABLE(title), "untitled", 0, 0, "a title", NULL},

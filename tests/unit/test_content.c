@@ -114,7 +114,7 @@ static void all_complaints_come_at_once(void **state)
     assert_string_equal(errors.text[FIELD_EULA_URL], "");
     assert_string_equal(errors.text[FIELD_NOTE], "");
     form = (struct form){
-        {"x", "<", "\x01", "1", "x", "P1D", "2026-02-30", "own", "https://x/", "\xFF"}};
+        {"x", "<", "\x01", "1", "x", "P1D", "2026-02-30", "own", "https://x/", "\xFF", "\xFF"}};
     rules.chosen = NULL;
     assert_false(content_read(&form, &rules, &content, &errors));
     assert_int_equal(errors.count, FIELD_COUNT);

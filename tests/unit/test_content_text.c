@@ -145,6 +145,7 @@ static void every_difference_is_a_line(void **state)
          "EULA: As authorized → AWS Marketplace standard contract"},
         {"eula_url=", "eula_url=https://b", "EULA address: (empty) → https://b"},
         {"note=", "note=hi", "Note for the approver: (empty) → hi"},
+        {"note=\n", "note=\nplaybook=Gold\n", "Playbook: (empty) → Gold"},
     };
     char changes[400];
     char *text = content_write(&plain);

@@ -11,12 +11,17 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { TODAY = 20787 }; /* 2026-11-30 */
+static const struct playbook playbooks[] = {{.name = "Gold"}, {.name = "Gold Plus"}};
+static const struct pairs_known known = {
+    .today = 20787, /* 2026-11-30 */
+    .playbooks = playbooks,
+    .playbook_count = 2,
+};
 
 static void expect_field(const char *line, enum field field, const char *value)
 {
     struct pairs pairs;
-    pairs_read(&pairs, line, TODAY);
+    pairs_read(&pairs, line, &known);
     if (pairs.typed[field] == NULL || strcmp(pairs.typed[field], value) != 0)
         fail_msg("“%s” gives “%s”", line, pairs.typed[field] != NULL ? pairs.typed[field] : "-");
     pairs_free(&pairs);
@@ -123,7 +128,7 @@ static void a_word_says_by_its_look_what_it_is(void **state)
                                            [FIELD_BUYERS] = cases[i].buyers,
                                            [FIELD_ACCEPT_BY] = cases[i].accept_by,
                                            [FIELD_TERM] = cases[i].term};
-        pairs_read(&pairs, cases[i].line, TODAY);
+        pairs_read(&pairs, cases[i].line, &known);
         for (int field = 0; field < FIELD_COUNT; field++)
             expect_given(cases[i].line, &pairs, field, wanted[field]);
         if (strstr(text_get(&pairs.notice), "could not read") != NULL)
@@ -138,7 +143,7 @@ static void what_looks_like_nothing_is_said(void **state)
     static const char *const lines[] = {"25", "%", "2026-13-45", "12:30", "=x", "25%%", "12345"};
     for (size_t i = 0; i < COUNT(lines); i++) {
         struct pairs pairs;
-        pairs_read(&pairs, lines[i], TODAY);
+        pairs_read(&pairs, lines[i], &known);
         if (strstr(text_get(&pairs.notice), "I could not read “") == NULL)
             fail_msg("“%s” is read: %s", lines[i], text_get(&pairs.notice));
         pairs_free(&pairs);
@@ -168,7 +173,7 @@ static void a_message_becomes_a_line(void **state)
                                            [FIELD_BUYERS] = cases[i].buyers,
                                            [FIELD_NOTE] = cases[i].note};
         char *line = pairs_of_message(cases[i].message);
-        pairs_read(&pairs, line, TODAY);
+        pairs_read(&pairs, line, &known);
         for (int field = 0; field < FIELD_COUNT; field++)
             expect_given(cases[i].message, &pairs, field, wanted[field]);
         assert_string_equal(text_get(&pairs.notice), "");
@@ -188,7 +193,7 @@ static void a_long_message_is_cut(void **state)
         text_addf(&message, " 111122223333 %d%% ü", i);
     char *line = pairs_of_message(text_get(&message));
     assert_true(strlen(line) < 1500);
-    pairs_read(&pairs, line, TODAY);
+    pairs_read(&pairs, line, &known);
     assert_non_null(strstr(pairs.typed[FIELD_NOTE], "…"));
     pairs_free(&pairs);
     free(line);
@@ -199,14 +204,14 @@ static void several_fields_in_any_order(void **state)
 {
     (void)state;
     struct pairs pairs;
-    pairs_read(&pairs, "note=\"for you\" markup=25 buyers=123456789012 customer=Acme", TODAY);
+    pairs_read(&pairs, "note=\"for you\" markup=25 buyers=123456789012 customer=Acme", &known);
     assert_string_equal(text_get(&pairs.notice), "");
     assert_string_equal(pairs.typed[FIELD_NOTE], "for you");
     assert_string_equal(pairs.typed[FIELD_MARKUP], "25");
     assert_string_equal(pairs.typed[FIELD_BUYERS], "123456789012");
     assert_string_equal(pairs.typed[FIELD_CUSTOMER], "Acme");
     pairs_free(&pairs);
-    pairs_read(&pairs, " \n ", TODAY);
+    pairs_read(&pairs, " \n ", &known);
     assert_string_equal(text_get(&pairs.notice), "");
     pairs_free(&pairs);
 }
@@ -241,12 +246,48 @@ static void what_cannot_be_used_is_said(void **state)
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct pairs pairs;
-        pairs_read(&pairs, cases[i].line, TODAY);
+        pairs_read(&pairs, cases[i].line, &known);
         if (strstr(text_get(&pairs.notice), cases[i].words) == NULL)
             fail_msg("“%s” does not say “%s”", text_get(&pairs.notice), cases[i].words);
         assert_string_equal(pairs.typed[FIELD_MARKUP], "25");
         pairs_free(&pairs);
     }
+}
+
+/* Before the customer, by its longest name; and it is said, for a customer may be called so. */
+static void a_playbook_is_named_before_the_customer(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *playbook, *customer;
+    } cases[] = {
+        {"Gold Acme 25%", "Gold", "Acme"},
+        {"25% gold plus Acme Corp", "gold plus", "Acme Corp"},
+        {"Goldman 25%", NULL, "Goldman"},
+        {"Acme Gold 25%", NULL, "Acme Gold"},
+        {"\"Gold Corp\" 25%", NULL, "Gold Corp"},
+        {"customer=Acme Gold", NULL, "Acme Gold"},
+        {"playbook=Gold Acme", "Gold", "Acme"},
+        {"Gold 25%", "Gold", NULL},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct pairs pairs;
+        pairs_read(&pairs, cases[i].line, &known);
+        const char *playbook = pairs.typed[FIELD_PLAYBOOK], *customer = pairs.typed[FIELD_CUSTOMER];
+        if ((playbook != NULL) != (cases[i].playbook != NULL) ||
+            (playbook != NULL && strcmp(playbook, cases[i].playbook) != 0) ||
+            (customer != NULL) != (cases[i].customer != NULL) ||
+            (customer != NULL && strcmp(customer, cases[i].customer) != 0))
+            fail_msg("“%s” gives “%s” and “%s”", cases[i].line, playbook != NULL ? playbook : "-",
+                     customer != NULL ? customer : "-");
+        pairs_free(&pairs);
+    }
+    struct pairs pairs;
+    pairs_read(&pairs, "Gold Acme 25%", &known);
+    assert_string_equal(text_get(&pairs.notice),
+                        "I took “Gold” as the playbook; a customer who is called so stands between "
+                        "quotation marks.");
+    pairs_free(&pairs);
 }
 
 int main(void)
@@ -259,6 +300,7 @@ int main(void)
         cmocka_unit_test(a_long_message_is_cut),
         cmocka_unit_test(several_fields_in_any_order),
         cmocka_unit_test(what_cannot_be_used_is_said),
+        cmocka_unit_test(a_playbook_is_named_before_the_customer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,7 +103,7 @@ static void the_proposed_term_fits_the_authorization(void **state)
 
 /* --- prices --- */
 
-static const struct decimal cap = {50, 0};
+static const struct form_limits limits = {.cap = {50, 0}, .expected = "", .currency = "USD"};
 
 static void what_the_customer_pays_is_told_with_our_margin(void **state)
 {
@@ -113,24 +113,57 @@ static void what_the_customer_pays_is_told_with_our_margin(void **state)
                                           .key = "2027-01-01",
                                           .amount = "250",
                                           .currency = "USD"});
-    char *words = form_facts_prices("33.3", &terms, cap);
+    char *words = form_facts_prices("33.3", &terms, &limits);
     expect_words(words, "*At 33.3 %* the customer pays");
     expect_words(words, "• Users: 0.0166625 USD per unit used · our margin 0.0041625 USD");
     expect_words(words, "• Due 2027-01-01: 333.25 USD · our margin 83.25 USD");
     assert_null(strstr(words, "At most"));
     free(words);
-    words = form_facts_prices("51", &terms, cap);
+    words = form_facts_prices("51", &terms, &limits);
     expect_words(words, "⚠️ At most 50 % here");
     free(words);
-    words = form_facts_prices("=1", &terms, cap);
+    words = form_facts_prices("=1", &terms, &limits);
     expect_words(words, "⚠️ The chosen resale authorization has 3 prices");
     free(words);
-    words = form_facts_prices("<!here>", &terms, cap);
+    words = form_facts_prices("<!here>", &terms, &limits);
     expect_words(words, "not a percentage I can read");
     free(words);
-    assert_null(form_facts_prices(NULL, &terms, cap));
+    assert_null(form_facts_prices(NULL, &terms, &limits));
     terms.count = 0;
-    assert_null(form_facts_prices("25", &terms, cap));
+    assert_null(form_facts_prices("25", &terms, &limits));
+}
+
+/* Tier and authorization belong together. */
+static void a_markup_that_misses_the_expected_price_is_flagged(void **state)
+{
+    (void)state;
+    struct form_limits wanted = {.cap = {50, 0}, .expected = "0.01", .currency = "USD"};
+    struct terms terms = {
+        .count = 1,
+        .lines = {{.kind = TERM_UNIT, .key = "Users", .amount = "0.0075", .currency = "USD"}}};
+    char *words = form_facts_prices("33.3", &terms, &wanted);
+    assert_null(strstr(words, "⚠️"));
+    free(words);
+    words = form_facts_prices("42.8", &terms, &wanted);
+    expect_words(words,
+                 "⚠️ Customer's price 0.01071 is 7.1 % above the expected 0.01: does the "
+                 "markup fit this authorization's tier?");
+    free(words);
+}
+
+static void what_differs_from_the_playbook_is_told(void **state)
+{
+    (void)state;
+    static const struct playbook gold = {
+        .name = "<Gold>", .authorization = "", .form = {.typed = {[FIELD_MARKUP] = "42.8"}}};
+    struct form form = {.typed = {[FIELD_MARKUP] = "42.8"}};
+    char *words = form_facts_playbook(&gold, &form, NULL);
+    assert_string_equal(words, "✅ Matches playbook &lt;Gold&gt;");
+    free(words);
+    form.typed[FIELD_MARKUP] = "25";
+    words = form_facts_playbook(&gold, &form, NULL);
+    assert_string_equal(words, "ℹ️ Playbook &lt;Gold&gt;: markup 25 % instead of 42.8 %");
+    free(words);
 }
 
 static void a_price_is_told_as_the_markup_that_makes_it(void **state)
@@ -139,12 +172,12 @@ static void a_price_is_told_as_the_markup_that_makes_it(void **state)
     struct terms terms = {
         .count = 1,
         .lines = {{.kind = TERM_UNIT, .key = "Users", .amount = "0.0075", .currency = "USD"}}};
-    char *words = form_facts_prices("=0.01", &terms, cap);
+    char *words = form_facts_prices("=0.01", &terms, &limits);
     expect_words(words, "*0.01 USD is a markup of 33.333333334 %* (0.01000000000005 USD, which AWS "
                         "rounds). The customer pays\n• Users: 0.01 USD per unit used · our margin "
                         "0.0025 USD");
     free(words);
-    words = form_facts_prices("=0.00900000000001", &terms, cap);
+    words = form_facts_prices("=0.00900000000001", &terms, &limits);
     expect_words(words, "*0.009 USD is a markup of 20 %*, rounded to the decimals that AWS keeps.");
     free(words);
 }
@@ -159,7 +192,7 @@ static void many_amounts_stay_within_a_text_of_slacks(void **state)
         memset(line.name, '&', sizeof(line.name) - 1);
         terms_add(&terms, &line);
     }
-    char *words = form_facts_prices("25", &terms, cap);
+    char *words = form_facts_prices("25", &terms, &limits);
     expect_words(words, "more, which the card lists");
     assert_true(text_points(words) <= 3000);
     free(words);
@@ -171,6 +204,8 @@ int main(void)
         cmocka_unit_test(an_authorization_is_told_with_all_that_it_allows),
         cmocka_unit_test(many_prices_are_counted),
         cmocka_unit_test(what_the_customer_pays_is_told_with_our_margin),
+        cmocka_unit_test(a_markup_that_misses_the_expected_price_is_flagged),
+        cmocka_unit_test(what_differs_from_the_playbook_is_told),
         cmocka_unit_test(a_price_is_told_as_the_markup_that_makes_it),
         cmocka_unit_test(many_amounts_stay_within_a_text_of_slacks),
         cmocka_unit_test(the_proposed_term_fits_the_authorization),

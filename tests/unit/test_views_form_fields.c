@@ -105,7 +105,7 @@ static void another_value_comes_under_another_block_id(void **state)
 {
     (void)state;
     struct form form;
-    struct form_follow follow = {.term = term_as_authorized};
+    struct form_follow follow = {.put = {{[FIELD_TERM] = term_as_authorized}}};
     struct form_view view = empty_view();
     view.values.typed[FIELD_TERM] = "P3650D";
     json_t *modal = form_modal(&view);
@@ -114,7 +114,7 @@ static void another_value_comes_under_another_block_id(void **state)
     assert_string_equal(form_fields_block(other, FIELD_TERM), "term.1");
     assert_string_equal(check_text(element_named(other, "term.1"), "action_id"), "term");
     assert_string_equal(chosen(other, "term.1"), "as_authorized");
-    follow.term = "P3650D";
+    follow.put.typed[FIELD_TERM] = "P3650D";
     json_t *back = form_fields_follow(other, &follow);
     assert_string_equal(form_fields_block(back, FIELD_TERM), "term.2");
     json_object_set_new(back, "state",
