@@ -261,15 +261,27 @@ static void on_continue(struct turn *turn, const struct action *action)
 
 /* --- schedule --- */
 
-/* What was typed, as a moment; false, with why in words for them. */
+/* Whose zone nobody here knows lives by UTC, and is told so. */
+static void take_own_place(struct turn *turn, struct schedule *schedule,
+                           const struct person *person)
+{
+    bool known = *person->zone != '\0' && app_zone(turn, person->zone) != NULL;
+    schedule_place(schedule, known ? person->zone : "");
+}
+
+/* What was typed, as a moment; false, with why in words for them. ${placed}: with its place. */
 static bool read_date(struct turn *turn, const struct action *action, struct schedule *schedule,
-                      char why[SCHEDULE_WHY])
+                      bool *placed, char why[SCHEDULE_WHY])
 {
     const struct request_kind *kind = action->request->kind;
+    char set[SCHEDULE_TEXT];
     if (!schedule_read(action->pending->reason, schedule, why))
         return false;
     if (schedule->off)
         return true;
+    *placed = *schedule->zone != '\0';
+    if (!*placed)
+        take_own_place(turn, schedule, action->person);
     bool needs = schedule_needs_zone(schedule);
     const struct zone *zone = needs ? app_zone(turn, schedule->zone) : NULL;
     if (needs && zone == NULL) {
@@ -280,7 +292,8 @@ static bool read_date(struct turn *turn, const struct action *action, struct sch
     if (!schedule_at(schedule, zone, why))
         return false;
     if (schedule->at <= turn_now(turn)) {
-        snprintf(why, SCHEDULE_WHY, "That time has passed. Choose a later one.");
+        schedule_write(schedule, set);
+        snprintf(why, SCHEDULE_WHY, "%s has passed. Choose a later time.", set);
         return false;
     }
     char *untimely =
@@ -318,12 +331,32 @@ static void set_date(struct turn *turn, struct request *request, const struct sc
     go_on(turn, request);
 }
 
+/* Whose place was taken, ${placed}: the one that was typed. */
+static void show_date(struct turn *turn, const struct action *action,
+                      const struct schedule *schedule, bool placed)
+{
+    char set[SCHEDULE_TEXT];
+    struct text words = {0};
+    bool own = schedule_needs_zone(schedule);
+    schedule_write(schedule, set);
+    text_addf(&words, "is set for %s", set);
+    if (!placed)
+        text_add(&words, own ? ", by your time zone in Slack"
+                             : ", since Slack names no time zone of yours that I know");
+    text_add(&words, schedule->twice ? ". Clocks are put back then, and show it twice: the first "
+                                       "time counts."
+                                     : "; it goes out then if it is approved, else once it is.");
+    show(turn, action, text_get(&words));
+    text_free(&words);
+}
+
 static void on_schedule(struct turn *turn, const struct action *action)
 {
     const struct pending_action *pending = action->pending;
     struct request *request = action->request;
     struct schedule schedule;
     char why[SCHEDULE_WHY];
+    bool placed = true;
     if (is_outdated(turn, action))
         return;
     if (!is_open(turn, request)) {
@@ -331,7 +364,7 @@ static void on_schedule(struct turn *turn, const struct action *action)
                      (long long)request->number, kind_label(request->kind, request->state));
         return;
     }
-    if (!read_date(turn, action, &schedule, why)) {
+    if (!read_date(turn, action, &schedule, &placed, why)) {
         reply_undone(turn, pending, "CPPO-%lld: no time was set. %s", (long long)request->number,
                      why);
         return;
@@ -340,11 +373,7 @@ static void on_schedule(struct turn *turn, const struct action *action)
     if (schedule.off)
         show(turn, action, "is set for no time: it goes out as soon as it may.");
     else
-        show(turn, action,
-             schedule.twice
-                 ? "is set for that time. Clocks are put back then, and show it twice: the first "
-                   "time counts."
-                 : "is set for that time; it goes out then if it is approved, else once it is.");
+        show_date(turn, action, &schedule, placed);
 }
 
 const struct action_type schedule_action = {

@@ -50,7 +50,8 @@ static bool refuse(char why[SCHEDULE_WHY], const char *words)
 static bool read_words(const char *plain, struct schedule *schedule, char why[SCHEDULE_WHY])
 {
     static const char how[] = "Write date, time and place, like 2026-12-01 09:00 Europe/Berlin; "
-                              "without a place it is UTC. “off” sets no time any more.";
+                              "without a place your own time zone in Slack counts. “off” sets no "
+                              "time any more.";
     char day[24];
     char clock[24];
     char rest[8];
@@ -71,9 +72,7 @@ static bool read_words(const char *plain, struct schedule *schedule, char why[SC
     if (!date_read(&schedule->civil.day, day) || !read_clock(clock, &schedule->civil.second) ||
         *rest != '\0')
         return refuse(why, how);
-    if (*schedule->zone == '\0')
-        text_fit(schedule->zone, sizeof(schedule->zone), "UTC");
-    return zone_name_good(schedule->zone) || refuse(why, how);
+    return *schedule->zone == '\0' || zone_name_good(schedule->zone) || refuse(why, how);
 }
 
 bool schedule_read(const char *typed, struct schedule *schedule, char why[SCHEDULE_WHY])
@@ -83,6 +82,11 @@ bool schedule_read(const char *typed, struct schedule *schedule, char why[SCHEDU
     bool good = read_words(plain, schedule, why);
     free(plain);
     return good;
+}
+
+void schedule_place(struct schedule *schedule, const char *own)
+{
+    text_fit(schedule->zone, sizeof(schedule->zone), *own != '\0' ? own : "UTC");
 }
 
 bool schedule_needs_zone(const struct schedule *schedule)

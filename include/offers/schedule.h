@@ -12,7 +12,7 @@ enum { SCHEDULE_TEXT = 100, SCHEDULE_WHY = 300 };
 
 struct schedule {
     struct civil civil;
-    char zone[ZONE_NAME]; /* "UTC" where none was given */
+    char zone[ZONE_NAME]; /* "" where none was given */
     bool off;             /* "off": none any more */
     int64_t at;           /* ms since the epoch; by schedule_at */
     bool twice;           /* clocks are put back then: that is the first of two such times */
@@ -20,6 +20,9 @@ struct schedule {
 
 /* False, with what is wrong and what to type instead in ${why}. */
 bool schedule_read(const char *typed, struct schedule *schedule, char why[SCHEDULE_WHY]);
+
+/* It says no place: that of who set it is taken, ${own}, and UTC where that is "". */
+void schedule_place(struct schedule *schedule, const char *own);
 
 /* Does it name a place whose ${zone} must be known? UTC has none. */
 bool schedule_needs_zone(const struct schedule *schedule);

@@ -117,7 +117,7 @@ static void continue_is_not_release_now(void **state)
 static void a_time_that_cannot_be_is_refused(void **state)
 {
     static const char *const cases[][2] = {
-        {"2026-11-24 07:59", "That time has passed"},
+        {"2026-11-24 07:59", "2026-11-24 07:59 UTC has passed. Choose a later time."},
         {"2027-03-28 02:30 Europe/Berlin", "Take 01:59"},
         {"2027-01-21 00:00", "its accept-by date 2027-01-20 has passed by then"},
         {"2026-12-01 09:00 Europe/Atlantis", "I know no place called Europe/Atlantis"},
@@ -132,6 +132,51 @@ static void a_time_that_cannot_be_is_refused(void **state)
             fail_msg("“%s” is not answered with “%s”", cases[i][0], cases[i][1]);
     }
     assert_int_equal(noted("schedule"), 0);
+}
+
+static void live_in(struct turn *turn, const void *zone)
+{
+    struct person person = {.id = "U0SELLER", .team = "T0HOME", .known = true};
+    text_fit(person.zone, sizeof(person.zone), zone);
+    people_put(turn, &person);
+}
+
+static int64_t set_for(void)
+{
+    return store_int(flows.store, "SELECT date FROM timing", SQL_NO_ARGS, -1);
+}
+
+static void without_a_place_the_clocks_of_whoever_sets_it_count(void **state)
+{
+    (void)state;
+    flows_submit();
+    flows_settle_slack();
+    flows_do(live_in, "Europe/Berlin");
+    set_time("U0SELLER", "2026-12-01 09:00");
+    assert_int_equal(set_for(), 1796112000000);
+    assert_int_equal(answered("is set for 2026-12-01 09:00 Europe/Berlin, by your time zone in "
+                              "Slack; it goes out then"),
+                     1);
+    set_time("U0SELLER", "2027-03-28 02:30");
+    assert_int_equal(answered("There is no 2027-03-28 02:30 Europe/Berlin"), 1);
+    set_time("U0SELLER", "2026-12-01 09:00 Asia/Tokyo");
+    assert_int_equal(answered("is set for 2026-12-01 09:00 Asia/Tokyo; it goes out then"), 1);
+}
+
+static void whose_zone_is_not_known_lives_by_utc_and_is_told(void **state)
+{
+    static const char *const zones[] = {"", "Europe/Atlantis", "../../etc/passwd"};
+    (void)state;
+    flows_submit();
+    flows_settle_slack();
+    for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+        flows_do(live_in, zones[i]);
+        set_time("U0SELLER", "2026-12-01 09:00");
+        assert_int_equal(set_for(), 1796115600000);
+        assert_int_equal(answered("is set for 2026-12-01 09:00 UTC, since Slack names no time zone "
+                                  "of yours that I know; it goes out then"),
+                         i + 1);
+    }
 }
 
 static void only_requester_and_operators_set_it(void **state)
@@ -193,6 +238,8 @@ int main(void)
         WAITING_TEST(what_is_held_when_its_time_comes_stays_and_is_told),
         WAITING_TEST(continue_is_not_release_now),
         WAITING_TEST(a_time_that_cannot_be_is_refused),
+        WAITING_TEST(without_a_place_the_clocks_of_whoever_sets_it_count),
+        WAITING_TEST(whose_zone_is_not_known_lives_by_utc_and_is_told),
         WAITING_TEST(only_requester_and_operators_set_it),
         WAITING_TEST(a_time_that_a_backup_does_not_know_is_no_release),
         WAITING_TEST(a_time_is_typed),

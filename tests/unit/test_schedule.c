@@ -17,6 +17,8 @@ static bool take(const char *typed, struct schedule *schedule, char why[SCHEDULE
     why[0] = '\0';
     if (!schedule_read(typed, schedule, why))
         return false;
+    if (*schedule->zone == '\0')
+        schedule_place(schedule, "");
     const struct zone *zone = schedule_needs_zone(schedule) ? zones_get(schedule->zone) : NULL;
     return schedule_at(schedule, zone, why);
 }
@@ -51,6 +53,19 @@ static void a_time_is_that_of_its_place(void **state)
         schedule_write(&schedule, text);
         assert_string_equal(text, cases[i].written);
     }
+}
+
+static void without_a_place_it_is_where_they_live(void **state)
+{
+    struct schedule schedule;
+    char why[SCHEDULE_WHY];
+    char text[SCHEDULE_TEXT];
+    (void)state;
+    assert_true(schedule_read("2026-12-01 09:00", &schedule, why));
+    assert_string_equal(schedule.zone, "");
+    schedule_place(&schedule, "Europe/Berlin");
+    schedule_write(&schedule, text);
+    assert_string_equal(text, "2026-12-01 09:00 Europe/Berlin");
 }
 
 static void a_time_that_never_is_names_its_neighbours(void **state)
@@ -115,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_time_is_that_of_its_place),
+        cmocka_unit_test(without_a_place_it_is_where_they_live),
         cmocka_unit_test(a_time_that_never_is_names_its_neighbours),
         cmocka_unit_test(of_a_time_that_comes_twice_the_first_counts),
         cmocka_unit_test(what_is_no_time_is_told_how_to_write_one),
