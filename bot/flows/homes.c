@@ -84,7 +84,8 @@ static void publish(struct turn *turn, const char *user, const struct home_view 
 
 static void publish_words(struct turn *turn, const char *user, const char *why)
 {
-    publish(turn, user, &(struct home_view){.why = why, .notice = "", .counts = "", .query = ""});
+    publish(turn, user,
+            &(struct home_view){.why = why, .notice = "", .counts = "", .person = user});
 }
 
 static void publish_lists(struct turn *turn, const struct home *home, const char *notice)
@@ -105,9 +106,9 @@ static void publish_lists(struct turn *turn, const struct home *home, const char
             &(struct home_view){.why = "",
                                 .notice = notice,
                                 .counts = counts,
+                                .person = home->person,
                                 .all = home->all,
-                                .glance = glance,
-                                .query = home->query,
+                                .filter = glance ? NULL : &page.filter,
                                 .lists = lists.views,
                                 .count = lists.count});
     for (size_t i = 0; i < lists.count; i++)

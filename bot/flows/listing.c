@@ -78,8 +78,8 @@ static char *usual_heading(const struct filter *filter, const char *user)
     text_free(&line);
     if (!more && waits && (own || *filter->by == '\0'))
         return text_format(own ? "Yours, waiting for approval" : "Waiting for approval");
-    if (!more && own && filter->states == 0)
-        return text_format("Your %s", kinds_words()->nouns);
+    if (!more && filter->states == 0 && (own || *filter->by == '\0'))
+        return text_format(own ? "Your %s" : "All %s", kinds_words()->nouns);
     return NULL;
 }
 

@@ -434,7 +434,10 @@ void list_page_write(const struct list_page *page, char *text)
     struct text value = {0};
     if (page->from > 0)
         text_addf(&value, "%c%lld ", page->back ? '<' : '>', (long long)page->from);
+    size_t before = value.size;
     filter_write(&page->filter, &value);
+    if (value.size == before)
+        text_add(&value, "state:all");
     text_fit(text, PAGE_TEXT, text_get(&value));
     text_free(&value);
 }

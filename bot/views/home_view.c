@@ -5,10 +5,11 @@
 
 #include "parts.h"
 #include "slack/blocks.h"
+#include "text.h"
 
 /* --- above the lists --- */
 
-/* What can be chosen: as the filter has it. */
+/* What can be chosen, as people could type it. */
 static const struct choice {
     const char *label;
     const char *query;
@@ -27,6 +28,28 @@ static const struct choice {
     {"Everybody's: all", "state:all", true},
 };
 
+/* Is it what ${view} shows? */
+static bool is_shown(const struct choice *choice, const struct home_view *view)
+{
+    struct filter filter;
+    struct text problems = {0};
+    struct text chosen = {0};
+    struct text shown = {0};
+    if (view->filter == NULL)
+        return false;
+    filter_read(&filter, choice->query, &problems);
+    if (filter.mine)
+        text_fit(filter.by, sizeof(filter.by), view->person);
+    filter.mine = false;
+    filter_write(&filter, &chosen);
+    filter_write(view->filter, &shown);
+    bool same = strcmp(text_get(&chosen), text_get(&shown)) == 0;
+    text_free(&problems);
+    text_free(&chosen);
+    text_free(&shown);
+    return same;
+}
+
 static json_t *filter_select(const struct home_view *view)
 {
     json_t *options = json_array();
@@ -35,7 +58,7 @@ static json_t *filter_select(const struct home_view *view)
         if (choices[i].all && !view->all)
             continue;
         json_array_append_new(options, blocks_option(choices[i].label, choices[i].query));
-        if (!view->glance && strcmp(choices[i].query, view->query) == 0)
+        if (chosen == NULL && is_shown(&choices[i], view))
             chosen = blocks_option(choices[i].label, choices[i].query);
     }
     json_t *select = blocks_input_select("home_filter", options, chosen);
@@ -49,7 +72,7 @@ static void add_menu(json_t *blocks, const struct home_view *view)
     json_t *elements = json_array();
     json_array_append_new(elements,
                           blocks_button("New private offer", "new_offer", "-", BUTTON_PRIMARY));
-    if (!view->glance)
+    if (view->filter != NULL)
         json_array_append_new(elements,
                               blocks_button("Overview", "home_overview", "-", BUTTON_PLAIN));
     json_array_append_new(elements, filter_select(view));

@@ -47,8 +47,8 @@ struct list_page {
     bool back;    /* towards the beginning */
 };
 
-/* "state:pending", ">12 state:pending", "<12 state:pending": the value of a button. ${text} is of
- * PAGE_TEXT bytes. False: no button of ours has it. */
+/* "state:pending", ">12 state:pending", "<12 state:pending": the value of a button; where nothing
+ * is left out, "state:all". ${text} is of PAGE_TEXT bytes. False: no button of ours has it. */
 void list_page_write(const struct list_page *page, char *text);
 bool list_page_read(struct list_page *page, const char *text);
 

@@ -13,9 +13,9 @@ struct home_view {
     const char *why;    /* they see nothing, for this reason; "": they do; plain */
     const char *notice; /* above all; "": nothing; plain */
     const char *counts; /* "2 waiting for approval · 5 published", mrkdwn; "": nothing to count */
+    const char *person; /* whose it is, by their member id */
     bool all;           /* they see those of others, too */
-    bool glance;        /* all at a glance: short lists, and no way back to it */
-    const char *query;  /* what is shown, as the filter has it */
+    const struct filter *filter; /* of the one list, a name looked up; NULL: all at a glance */
     const struct listing_view *lists;
     size_t count;
 };

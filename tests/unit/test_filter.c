@@ -129,6 +129,21 @@ static void a_page_comes_back_from_its_button(void **state)
     assert_int_equal(again.from, 0);
 }
 
+/* Nothing at all names what is shown without a list. */
+static void a_list_of_everything_has_a_name(void **state)
+{
+    struct list_page page = {.from = 0};
+    struct text problems = {0};
+    char value[PAGE_TEXT];
+    (void)state;
+    assert_true(filter_read(&page.filter, "state:all", &problems));
+    list_page_write(&page, value);
+    assert_string_equal(value, "state:all");
+    page.from = 12;
+    list_page_write(&page, value);
+    assert_string_equal(value, ">12 state:all");
+}
+
 static void what_no_button_of_ours_holds_is_no_page(void **state)
 {
     static const char *const others[] = {">",
@@ -209,6 +224,7 @@ int main(void)
         cmocka_unit_test(several_filters_stand_in_any_order),
         cmocka_unit_test(what_is_not_understood_is_named),
         cmocka_unit_test(a_page_comes_back_from_its_button),
+        cmocka_unit_test(a_list_of_everything_has_a_name),
         cmocka_unit_test(what_no_button_of_ours_holds_is_no_page),
         cmocka_unit_test(the_longest_filter_fits_into_a_button),
         cmocka_unit_test(names_are_searched_without_case_and_accents),

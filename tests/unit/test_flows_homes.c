@@ -167,6 +167,34 @@ static void what_is_searched_for_stays_until_the_overview(void **state)
     expect_home("U0SELLER", "*CPPO-2* · Rejected");
 }
 
+/* Each leads to its list, whatever else is there, and stands above it as what was chosen. */
+static void what_is_chosen_is_shown_and_stays_chosen(void **state)
+{
+    static const struct {
+        const char *query, *label, *found;
+    } chosen[] = {
+        {"by:me state:pending", "Mine: waiting for approval", "Nothing is waiting for approval."},
+        {"by:me", "Mine: all", "No offers yet."},
+        {"state:pending age:>3d", "Everybody's: waiting for more than 3 days", "No offers like"},
+        {"state:all", "Everybody's: all", "All offers"},
+    };
+    (void)state;
+    offers(1);
+    open_home("U0APPROVER");
+    for (size_t i = 0; i < 4; i++) {
+        char *option = text_format("\"initial_option\":{\"text\":{\"type\":\"plain_text\","
+                                   "\"text\":\"%s\"",
+                                   chosen[i].label);
+        expect_not_home("U0APPROVER", option);
+        use_home("U0APPROVER", "home_filter", chosen[i].query);
+        expect_home("U0APPROVER", option);
+        expect_home("U0APPROVER", chosen[i].found);
+        expect_home("U0APPROVER", "\"action_id\":\"home_overview\"");
+        free(option);
+    }
+    expect_home("U0APPROVER", "*CPPO-1*");
+}
+
 /* 100 blocks and 250 kB, however much waits. */
 static void a_long_list_is_turned_over(void **state)
 {
@@ -242,6 +270,7 @@ int main(void)
         FLOWS_TEST(what_one_has_approved_waits_for_others),
         FLOWS_TEST(a_newer_home_takes_the_place_of_one_that_waits),
         FLOWS_TEST(what_is_searched_for_stays_until_the_overview),
+        FLOWS_TEST(what_is_chosen_is_shown_and_stays_chosen),
         FLOWS_TEST(a_long_list_is_turned_over),
         FLOWS_TEST(others_offers_are_shown_to_nobody_else),
         FLOWS_TEST(who_is_not_known_yet_waits_for_slack),

@@ -72,6 +72,7 @@ static void what_is_typed_is_found(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         expect_found("U0SELLER", cases[i][0], cases[i][1]);
     expect_found("U0APPROVER", "mine", "");
+    expect_found("U0APPROVER", "list state:all", "3 2 1");
     expect_found("U0APPROVER", "list by:<@U0SELLER|sam> corp", "3 1");
     expect_acked("by <@U0SELLER> · customer “corp…”");
 }
