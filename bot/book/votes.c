@@ -143,6 +143,34 @@ size_t votes_given(struct turn *turn, int64_t number, int revision, struct vote 
     return copy_votes(turn, number, revision, false, votes, capacity);
 }
 
+/* One statement for each id, however many requests there are. */
+void votes_approved(struct turn *turn, const char *person, const struct request *requests,
+                    size_t count, bool *approved)
+{
+    char ids[PERSON_IDS][PERSON_ID];
+    struct text numbers = {0};
+    for (size_t i = 0; i < count; i++) {
+        approved[i] = false;
+        text_addf(&numbers, "%s%lld", i == 0 ? "[" : ",", (long long)requests[i].number);
+    }
+    text_add(&numbers, count == 0 ? "[]" : "]");
+    for (size_t id = people_ids(turn, person, ids); id > 0; id--) {
+        struct rows *rows =
+            store_query(turn_reads(turn),
+                        "SELECT vote.request FROM json_each(?1) AS asked"
+                        " JOIN request ON request.number = asked.value"
+                        " JOIN vote ON vote.request = request.number"
+                        "  AND vote.revision = request.revision AND vote.person = ?2"
+                        "  AND vote.verdict = 'approve' AND vote.lost = ''",
+                        SQL_ARGS(SQL_TEXT(text_get(&numbers)), SQL_TEXT(ids[id - 1])));
+        while (rows_next(rows)) {
+            for (size_t i = 0; i < count; i++)
+                approved[i] |= requests[i].number == rows_int(rows, 0);
+        }
+    }
+    text_free(&numbers);
+}
+
 size_t votes_lost(struct turn *turn, int64_t number, int revision, struct vote *votes,
                   size_t capacity)
 {

@@ -6,12 +6,12 @@
 #include "book/people.h"
 #include "book/requests_list.h"
 #include "book/threads.h"
+#include "book/votes.h"
 #include "flows/app_context.h"
 #include "flows/lists.h"
 #include "flows/notify.h"
 #include "flows/replies.h"
 #include "flows/rosters.h"
-#include "flows/voting.h"
 #include "json.h"
 #include "mem.h"
 #include "offers/filter.h"
@@ -131,11 +131,25 @@ static void fill_rows(struct turn *turn, const char *user, struct loaded_list *l
             .request = request,
             .permalink = loaded->urls[i],
             .decide = decide,
-            .approved = decide && voting_has(turn, request, user),
             .own = people_same(turn, request->requester, user),
             .price = loaded->prices[i] != NULL ? loaded->prices[i] : "",
         };
     }
+}
+
+/* Where nothing waits for them, nothing is asked. */
+static void fill_approved(struct turn *turn, const char *user, struct loaded_list *loaded,
+                          size_t count)
+{
+    bool approved[MAX_LISTED];
+    bool decides = false;
+    for (size_t i = 0; i < count; i++)
+        decides |= loaded->entries[i].decide;
+    if (!decides)
+        return;
+    votes_approved(turn, user, loaded->requests, count, approved);
+    for (size_t i = 0; i < count; i++)
+        loaded->entries[i].approved = loaded->entries[i].decide && approved[i];
 }
 
 static void write_place(const struct filter *filter, int64_t from, bool back, char *value)
@@ -155,6 +169,7 @@ struct loaded_list *listing_load(struct turn *turn, const char *user, const stru
     loaded->filter = asked->filter;
     requests_page(turn, asked, &page);
     fill_rows(turn, user, loaded, page.count);
+    fill_approved(turn, user, loaded, page.count);
     write_place(&asked->filter, page.previous, true, loaded->previous);
     write_place(&asked->filter, page.next, false, loaded->next);
     loaded->view = (struct listing_view){

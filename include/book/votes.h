@@ -27,6 +27,10 @@ void votes_comment(struct turn *turn, const struct request *request, const struc
 /* The approvals of a revision that count, oldest first. */
 size_t votes_given(struct turn *turn, int64_t number, int revision, struct vote *votes,
                    size_t capacity);
+/* On which of these requests, at the revisions that they have, an approval of ${person} counts, by
+ * whatever id of theirs: ${approved} has one for each. */
+void votes_approved(struct turn *turn, const char *person, const struct request *requests,
+                    size_t count, bool *approved);
 /* An approval counts no more, and why; until the person approves again. */
 void votes_lose(struct turn *turn, const struct request *request, const struct vote *vote,
                 const char *why);

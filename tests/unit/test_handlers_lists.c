@@ -7,12 +7,11 @@
 
 /* --- a book of offers --- */
 
-static void send_in(const char *who, const char *customer, const char *account)
+static void send_in(const char *customer, const char *account)
 {
     struct content content = flows_content();
     text_fit(content.customer, sizeof(content.customer), customer);
     text_fit(content.buyers[0], sizeof(content.buyers[0]), account);
-    (void)who;
     flows_do(flows_add, &content);
     flows_forget_slack();
 }
@@ -20,9 +19,9 @@ static void send_in(const char *who, const char *customer, const char *account)
 /* CPPO-1 is the oldest. */
 static void some_offers(void)
 {
-    send_in("U0SELLER", "Acme Corp", "111122223333");
-    send_in("U0SELLER", "Müller & Søn", "111155556666");
-    send_in("U0SELLER", "Umbrella Corp", "999999999999");
+    send_in("Acme Corp", "111122223333");
+    send_in("Müller & Søn", "111155556666");
+    send_in("Umbrella Corp", "999999999999");
     flows_do(flows_know, NULL);
 }
 
@@ -80,10 +79,10 @@ static void what_is_typed_is_found(void **state)
 static void ages_count_from_the_request(void **state)
 {
     (void)state;
-    send_in("U0SELLER", "Old Corp", "111122223333");
+    send_in("Old Corp", "111122223333");
     flows_pass(INT64_C(4) * 24 * HOUR_MS);
     flows_forget_slack();
-    send_in("U0SELLER", "New Corp", "111122223333");
+    send_in("New Corp", "111122223333");
     flows_do(flows_know, NULL);
     expect_found("U0SELLER", "list age:>3d", "1");
     expect_found("U0SELLER", "list age:<3d corp", "2");
@@ -183,6 +182,23 @@ static void an_offer_is_found_by_what_it_asks_for_now(void **state)
                      2);
 }
 
+static void what_one_has_approved_is_said_of_what_stands_there_now(void **state)
+{
+    (void)state;
+    flows_tear_down(NULL);
+    flows_set_up_with("people:\n  approvers:\n    users: [U0APPROVER, U0OPERATOR]\n"
+                      "approvals:\n  needed: 2\n");
+    some_offers();
+    flows_decide(&approve_action, 1, "U0APPROVER");
+    expect_found("U0APPROVER", "list acme", "1");
+    expect_acked("you have approved it");
+    expect_found("U0APPROVER", "list umbrella", "3");
+    assert_null(strstr(flows.ack, "you have approved it"));
+    flows_do(revise_first, "Acme Corp");
+    expect_found("U0APPROVER", "list acme", "1");
+    assert_null(strstr(flows.ack, "you have approved it"));
+}
+
 /* As a file from before leaves it. */
 static void forget_keys(struct turn *turn, const void *unused)
 {
@@ -213,7 +229,7 @@ static void what_an_earlier_version_wrote_is_found_soon(void **state)
 static void many_offers(int count)
 {
     for (int i = 0; i < count; i++)
-        send_in("U0SELLER", i % 2 ? "Acme Corp" : "Umbrella Corp", "111122223333");
+        send_in(i % 2 ? "Acme Corp" : "Umbrella Corp", "111122223333");
     flows_do(flows_know, NULL);
 }
 
@@ -343,7 +359,7 @@ static void a_search_without_an_end_is_done_in_parts(void **state)
     (void)state;
     some_offers();
     flows_do(add_alike, NULL);
-    send_in("U0SELLER", "Acme Globex", "111122223333");
+    send_in("Acme Globex", "111122223333");
     flows_do(flows_know, NULL);
     type("U0APPROVER", "search acme globex");
     const char *value = value_in(flows.ack, "list_on");
@@ -368,6 +384,7 @@ int main(void)
         FLOWS_TEST(sellers_find_their_own_alone),
         FLOWS_TEST(prices_are_for_who_decides),
         FLOWS_TEST(an_offer_is_found_by_what_it_asks_for_now),
+        FLOWS_TEST(what_one_has_approved_is_said_of_what_stands_there_now),
         FLOWS_TEST(what_an_earlier_version_wrote_is_found_soon),
         FLOWS_TEST(pages_turn_in_place),
         FLOWS_TEST(pages_of_a_search_turn_as_well),
