@@ -1,21 +1,17 @@
 /* Asking for the same anew: the form of a new offer, filled with what another holds. */
 #include <stdlib.h>
 
-#include "answers.h"
 #include "book/authorizations.h"
-#include "book/offers.h"
 #include "flows/app_context.h"
-#include "flows/binding.h"
 #include "flows/buyer_checks.h"
 #include "flows/claims.h"
 #include "flows/rosters.h"
-#include "flows/whispers.h"
 #include "offer_form.h"
 #include "offers/claim.h"
 #include "offers/date.h"
 #include "offers/kind.h"
 #include "offers/offer.h"
-#include "offers/typed.h"
+#include "refill.h"
 #include "text.h"
 #include "views/form.h"
 #include "views/messages.h"
@@ -84,70 +80,46 @@ static char *why_not(struct turn *turn, const struct slack_envelope *from,
                : NULL;
 }
 
-/* NULL: the form opens, or Slack is asked first. Otherwise what is said instead. */
-static json_t *start(struct turn *turn, const struct slack_envelope *from, int64_t number)
+static json_t *open_copy(struct turn *turn, const struct slack_envelope *from,
+                         const struct request *source, const char *value)
 {
-    struct request source;
     struct authorization *usable;
-    char value[REFERENCE_TEXT];
-    char *why;
-    if (!requests_get(turn, number, &source))
-        return message_format("There is no CPPO-%lld.", (long long)number);
-    if (!offers_get(turn, number, &source))
-        return message_format("CPPO-%lld is not an offer: only offers can be copied.",
-                              (long long)number);
-    struct reference reference = {.number = number, .revision = source.revision};
-    text_fit(reference.digest, sizeof(reference.digest), source.digest);
-    reference_write(&reference, value);
-    bool may = opening_try(turn, from, &copy_entry.opening, &source, value, &why);
-    if (may)
-        why = why_not(turn, from, &source);
+    char *why = why_not(turn, from, source);
     json_t *instead = why != NULL ? message_plain(why) : NULL;
     free(why);
-    if (!may || instead != NULL)
+    if (instead != NULL)
         return instead;
     struct form_choices choices = {.count = authorizations_usable(turn, &usable)};
     choices.list = usable;
     if (choices.count > 0)
-        open_form(turn, from, &source, value, &choices);
+        open_form(turn, from, source, value, &choices);
     else
         instead = offer_form_instead(turn);
     free(usable);
     return instead;
 }
 
-/* Slack has answered about who wanted it. */
-static json_t *start_again(struct turn *turn, const struct slack_envelope *from, const char *value)
+static const struct refill copy = {&copy_entry, "only offers can be copied", open_copy};
+
+static json_t *copy_start(struct turn *turn, const struct slack_envelope *from, const char *value)
 {
-    struct reference source;
-    return reference_read(&source, value) ? start(turn, from, source.number) : NULL;
+    return refill_start(turn, from, &copy, value);
 }
 
 static struct decision copy_command(struct turn *turn, const struct slack_envelope *from,
                                     const char *rest)
 {
-    int64_t number = typed_request_number(rest);
-    if (number == 0)
-        return answer_which(turn, from, &copy_entry.usage);
-    json_t *instead = start(turn, from, number);
-    return instead != NULL ? answer_message(turn, from, instead) : turn_answer(turn, NULL);
+    return refill_command(turn, from, &copy, rest);
 }
 
 static struct decision copy_click(struct turn *turn, const void *payload)
 {
-    const struct slack_envelope *from = payload;
-    struct reference source;
-    if (!binding_of_click(turn, from, &source, NULL))
-        return turn_answer(turn, NULL);
-    json_t *instead = start(turn, from, source.number);
-    if (instead != NULL)
-        whisper_message(turn, from->place, from->user, instead);
-    return turn_answer(turn, NULL);
+    return refill_click(turn, payload, &copy);
 }
 
 const struct entry copy_entry = {
     .usage = {"copy", "CPPO-12", "request a new offer, filled with what another holds"},
     .run = copy_command,
-    .opening = {.action = "copy", .who = RIGHT_SEE, .of_request = true, .start = start_again},
+    .opening = {.action = "copy", .who = RIGHT_SEE, .of_request = true, .start = copy_start},
     .routes = {{"action:copy", copy_click}},
 };
