@@ -49,7 +49,7 @@ static bool check_playbook(struct turn *turn, const struct offering *offering,
 {
     struct playbook *list;
     const char *name = offering->form.typed[FIELD_PLAYBOOK];
-    if (name == NULL)
+    if (name == NULL || *name == '\0')
         return true;
     size_t count = playbooks_usable(turn, offering->person, &list);
     bool known = playbook_named(list, count, name) != NULL;

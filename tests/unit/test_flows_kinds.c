@@ -119,7 +119,7 @@ static void show_lists(struct turn *turn, const void *unused)
 {
     char *list = listing_show(turn, "U0SELLER", false, "by:me");
     (void)unused;
-    expect_in(list, "Extension of CPPO-1 · until 2027-02-28 · <@U0SELLER>");
+    expect_in(list, "Extension of CPPO-1 · until 2027-02-28 · a moment ago");
     expect_in(list, "Example Corp · accept by 2027-01-20");
     free(list);
 }

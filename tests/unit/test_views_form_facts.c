@@ -146,7 +146,7 @@ static void a_markup_that_misses_the_expected_price_is_flagged(void **state)
     free(words);
     words = form_facts_prices("42.8", &terms, &wanted);
     expect_words(words,
-                 "⚠️ Customer's price 0.01071 is 7.1 % above the expected 0.01: does the "
+                 "⚠️ Customer's price 0.01071 is 7.10 % above the expected 0.01: does the "
                  "markup fit this authorization's tier?");
     free(words);
 }
