@@ -9,6 +9,7 @@
 #include "offers/content.h"
 #include "playbook_choice.h"
 #include "views/form_fields.h"
+#include "views/form_rare.h"
 
 /* What it shows names prices: whoever may not fill in this form does not see them. */
 static bool may_see(struct turn *turn, const char *user, int64_t number)
@@ -28,12 +29,13 @@ static struct decision on_change(struct turn *turn, const void *payload)
     if (strcmp(from->callback_id, "offer_form") != 0 ||
         !form_origin_read(from->private_metadata, &origin))
         return turn_answer(turn, NULL);
-    form_fields_read(slack_view(from), &form);
+    json_t *kept = form_fields_read(slack_view(from), &form);
     int field = field_named(from->action_id);
     if (field >= 0)
         form.typed[field] = form_fields_meant((enum field)field, from->value);
     bool may = may_see(turn, from->user, origin.request.number);
     struct playbook_choice choice = {.list = NULL};
+    follow.more = strcmp(from->action_id, FORM_MORE) == 0;
     if (may && field == FIELD_PLAYBOOK)
         playbook_choice_make(turn, from->user, origin.playbook, &form, &follow, &choice);
     follow.own_eula = form.typed[FIELD_EULA] != NULL &&
@@ -45,6 +47,7 @@ static struct decision on_change(struct turn *turn, const void *payload)
         forms_update(turn, from, view);
     form_words_free(&follow.words);
     playbook_choice_free(&choice);
+    json_decref(kept);
     return turn_answer(turn, NULL);
 }
 
@@ -53,5 +56,6 @@ const struct entry form_follow_entry = {
                {"action:authorization", on_change},
                {"action:eula", on_change},
                {"action:markup", on_change},
-               {"action:preview", on_change}},
+               {"action:preview", on_change},
+               {"action:" FORM_MORE, on_change}},
 };

@@ -17,10 +17,13 @@
 #include "flows/syncing.h"
 #include "mem.h"
 #include "offers/claim.h"
+#include "offers/remarks.h"
+#include "slack/blocks.h"
 #include "text.h"
 #include "views/form.h"
 #include "views/form_facts.h"
 #include "views/form_fields.h"
+#include "views/form_rare.h"
 
 /* --- what follows from what was chosen --- */
 
@@ -97,6 +100,22 @@ void offer_form_follow(struct turn *turn, const char *user, const struct form *f
 
 /* --- opened --- */
 
+/* What is behind "More" is seen at once where it is not as it mostly is, or somebody remarks on it.
+ */
+static bool may_close(struct turn *turn, const struct form_view *view)
+{
+    struct playbook_values usual;
+    playbooks_values(turn, NULL, &usual);
+    bool closed = !form_rare_differs(&view->values, &usual.form);
+    for (int field = 0; field < FIELD_COUNT; field++) {
+        char *said =
+            form_rare_is((enum field)field) ? remarks_at(view->remarks, (enum field)field) : NULL;
+        closed &= said == NULL;
+        free(said);
+    }
+    return closed;
+}
+
 void offer_form_open(struct turn *turn, const struct slack_envelope *from,
                      const struct opening *opening, const char *value, struct form_view *view)
 {
@@ -119,6 +138,7 @@ void offer_form_open(struct turn *turn, const struct slack_envelope *from,
     values.typed[FIELD_PLAYBOOK] =
         form_fields_meant(FIELD_PLAYBOOK, view->values.typed[FIELD_PLAYBOOK]);
     offer_form_follow(turn, from->user, &values, view->offer, &follow);
+    view->closed = may_close(turn, view);
     view->words = follow.words;
     forms_open(turn, from, form_modal(view), opening->action, value);
     form_words_free(&view->words);
@@ -150,41 +170,70 @@ static struct decision one_error(struct turn *turn, const char *field, char *tex
 
 /* --- sent in --- */
 
-/* Is the address all that is wrong, and its field not there yet? An error can only be shown beside
- * a field that is there. */
-static bool lacks_eula_field(const struct slack_envelope *from, struct form_errors *errors)
+/* Is the field not there? An error can only be shown beside one that is. */
+static bool is_hidden(const json_t *view, enum field field)
 {
-    if (errors->text[FIELD_EULA_URL][0] == '\0' ||
-        form_fields_block(slack_view(from), FIELD_EULA_URL) != NULL)
-        return false;
-    errors->text[FIELD_EULA_URL][0] = '\0'; /* other errors come first */
-    for (int field = 0; field < FIELD_COUNT; field++) {
-        if (errors->text[field][0] != '\0')
-            return false;
-    }
-    return true;
+    bool may_be = field == FIELD_EULA_URL || (form_rare_is(field) && form_fields_closed(view));
+    return may_be && form_fields_block(view, field) == NULL;
 }
 
-/* The form again, with the field; NULL when that is more than an ack holds. */
-static char *with_eula_field(struct turn *turn, const struct slack_envelope *from)
+/* Is what is wrong all in such fields? Other errors come first. */
+static bool lacks_fields(const struct slack_envelope *from, struct form_errors *errors)
+{
+    bool lacks = false, others = false;
+    for (int field = 0; field < FIELD_COUNT; field++) {
+        bool hidden = is_hidden(slack_view(from), (enum field)field);
+        bool wrong = errors->text[field][0] != '\0';
+        lacks |= wrong && hidden;
+        others |= wrong && !hidden;
+    }
+    for (int field = 0; field < FIELD_COUNT && others; field++) {
+        if (is_hidden(slack_view(from), (enum field)field))
+            errors->text[field][0] = '\0';
+    }
+    return lacks && !others;
+}
+
+/* What is wrong with a field that was not there stands below it. */
+static void add_hidden(const struct slack_envelope *from, const struct form_errors *errors,
+                       struct form_follow *follow)
+{
+    for (int field = 0; field < FIELD_COUNT; field++) {
+        if (errors->text[field][0] == '\0' || !form_rare_is((enum field)field))
+            continue;
+        struct text words = {0};
+        text_add(&words, "⚠️ ");
+        mrkdwn_escape(&words, errors->text[field]);
+        free(follow->words.below[field]);
+        follow->words.below[field] = text_take(&words);
+    }
+    follow->more = form_fields_closed(slack_view(from));
+}
+
+/* The form again, with these fields; NULL when that is more than an ack holds. */
+static char *with_fields(struct turn *turn, const struct slack_envelope *from,
+                         const struct form_errors *errors)
 {
     struct form form;
     struct form_origin origin;
-    struct form_follow follow = {.own_eula = true};
-    form_fields_read(slack_view(from), &form);
+    struct form_follow follow = {.own_eula = errors->text[FIELD_EULA_URL][0] != '\0'};
+    json_t *kept = form_fields_read(slack_view(from), &form);
     if (form_origin_read(from->private_metadata, &origin))
         offer_form_follow(turn, from->user, &form, origin.request.number, &follow);
+    add_hidden(from, errors, &follow);
     json_t *view = form_fields_follow(slack_view(from), &follow);
     form_words_free(&follow.words);
+    json_decref(kept);
     if (view == NULL)
         return NULL;
     forms_superseded(turn, from);
     return answer_body(json_pack("{s:s, s:o}", "response_action", "update", "view", view));
 }
 
-static struct decision ask_for_eula(struct turn *turn, const struct slack_envelope *from)
+static struct decision ask_for_fields(struct turn *turn, const struct slack_envelope *from,
+                                      const struct form_errors *errors)
 {
-    char *form = with_eula_field(turn, from);
+    char *form = with_fields(turn, from, errors);
     if (form != NULL)
         return turn_answer(turn, form);
     return one_error(turn, "eula",
@@ -195,8 +244,8 @@ static struct decision ask_for_eula(struct turn *turn, const struct slack_envelo
 static struct decision field_errors(struct turn *turn, const struct slack_envelope *from,
                                     struct form_errors *errors)
 {
-    if (lacks_eula_field(from, errors))
-        return ask_for_eula(turn, from);
+    if (lacks_fields(from, errors))
+        return ask_for_fields(turn, from, errors);
     json_t *object = json_object();
     for (int field = 0; field < FIELD_COUNT; field++) {
         const char *block = form_fields_block(slack_view(from), (enum field)field);
@@ -238,8 +287,9 @@ static struct decision offer_form_submit(struct turn *turn, const void *payload)
                                 .id = origin.form_id,
                                 .shown = origin.request,
                                 .copied = origin.copied};
-    form_fields_read(slack_view(from), &offering.form);
+    json_t *kept = form_fields_read(slack_view(from), &offering.form);
     struct requested requested = offering_take(turn, &offering, &errors);
+    json_decref(kept);
     return answer(turn, from, &requested, &errors);
 }
 

@@ -7,6 +7,7 @@
 #include "book/offers.h"
 #include "text.h"
 #include "views/form.h"
+#include "views/form_rare.h"
 
 const struct authorization *playbook_choice_only(const struct authorization *usable, size_t count,
                                                  const char *part)
@@ -71,6 +72,8 @@ void playbook_choice_make(struct turn *turn, const char *user, const char *befor
         if (follow->put.typed[i] != NULL)
             form->typed[i] = form_fields_meant((enum field)i, follow->put.typed[i]);
     }
+    playbooks_values(turn, NULL, &choice->before);
+    follow->more = form_rare_differs(form, &choice->before.form);
     follow->playbook = playbook != NULL ? playbook->name : "";
     follow->way = playbook != NULL ? (unsigned)(playbook - choice->list) + 1 : 0;
     if (playbook != NULL)

@@ -12,6 +12,7 @@
 #include "slack/blocks.h"
 #include "text.h"
 #include "views/form_fields.h"
+#include "views/form_rare.h"
 
 enum { OPTIONS_BYTES = 18000, MAX_OPTIONS = 100 };
 
@@ -115,32 +116,6 @@ static json_t *authorization_input(const struct form_view *view)
                                  "Choose what the ISV extended to us");
 }
 
-static json_t *term_input(const char *chosen)
-{
-    static const char *const terms[] = {"P3650D", "P1825D", "P1095D", "P365D", term_as_authorized};
-    json_t *options = json_array();
-    json_t *initial = NULL;
-    for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
-        json_array_append_new(options, blocks_option(term_label(terms[i]), terms[i]));
-        if (chosen != NULL && strcmp(chosen, terms[i]) == 0)
-            initial = blocks_option(term_label(terms[i]), terms[i]);
-    }
-    return blocks_input_select(field_name(FIELD_TERM), options, initial);
-}
-
-static json_t *eula_input(const char *chosen)
-{
-    json_t *options = json_array();
-    json_t *initial = NULL;
-    for (int kind = EULA_AS_AUTHORIZED; kind <= EULA_CUSTOM; kind++) {
-        const char *value = eula_value((enum offer_eula)kind);
-        json_array_append_new(options, blocks_option(eula_label((enum offer_eula)kind), value));
-        if (chosen != NULL && strcmp(chosen, value) == 0)
-            initial = blocks_option(eula_label((enum offer_eula)kind), value);
-    }
-    return blocks_input_select(field_name(FIELD_EULA), options, initial);
-}
-
 static void add_input(json_t *blocks, enum field field, const char *hint, bool optional,
                       json_t *element)
 {
@@ -167,16 +142,6 @@ static void tell_of_choices(json_t *blocks)
 {
     json_object_set_new(json_array_get(blocks, json_array_size(blocks) - 1), "dispatch_action",
                         json_true());
-}
-
-static bool is_given(const char *typed)
-{
-    return typed != NULL && *typed != '\0';
-}
-
-static bool is_our_own(const char *eula)
-{
-    return eula != NULL && strcmp(eula, eula_value(EULA_CUSTOM)) == 0;
 }
 
 /* What was extended since is not among them. NULL: nothing is to be said; else on the heap. */
@@ -226,6 +191,19 @@ static void add_playbook(json_t *blocks, const struct form_view *view)
     add_words(blocks, view, FIELD_PLAYBOOK);
 }
 
+static bool is_closed(const struct form_view *view)
+{
+    return view->closed && form_rare_fits(&view->values);
+}
+
+static void add_rare(json_t *blocks, const struct form_view *view)
+{
+    json_t *fields = is_closed(view) ? json_pack("[o]", form_rare_closed(&view->values))
+                                     : form_rare_blocks(&view->values);
+    json_array_extend(blocks, fields);
+    json_decref(fields);
+}
+
 static void add_inputs(json_t *blocks, const struct form_view *view)
 {
     const char *const *typed = view->values.typed;
@@ -235,9 +213,6 @@ static void add_inputs(json_t *blocks, const struct form_view *view)
     free(age);
     tell_of_choices(blocks);
     add_words(blocks, view, FIELD_AUTHORIZATION);
-    add_input(blocks, FIELD_OFFER_NAME,
-              "The buyer sees this, for example “Archera - Subscription”.", false,
-              blocks_input_text("offer_name", typed[FIELD_OFFER_NAME], false, NAME_POINTS, NULL));
     add_input(blocks, FIELD_CUSTOMER, "For us; the buyer does not see it.", false,
               blocks_input_text("customer", typed[FIELD_CUSTOMER], false, CUSTOMER_POINTS,
                                 "Example Corp"));
@@ -245,18 +220,11 @@ static void add_inputs(json_t *blocks, const struct form_view *view)
               "AWS accounts of 12 digits, separated by commas or lines: 123456789012, 210987654321",
               false, blocks_input_text("buyers", typed[FIELD_BUYERS], true, 1000, NULL));
     add_markup(blocks, view);
-    add_input(
-        blocks, FIELD_TERM,
-        "Runs from the day the buyer accepts. Where the authorization fixes it: “As authorized”.",
-        false, term_input(typed[FIELD_TERM]));
     add_input(blocks, FIELD_ACCEPT_BY, "The buyer can accept until the end of this day, UTC.",
               false, blocks_input_date("accept_by", date_or_none(typed[FIELD_ACCEPT_BY])));
-    add_input(blocks, FIELD_EULA, NULL, false, eula_input(typed[FIELD_EULA]));
-    tell_of_choices(blocks);
-    if (is_given(typed[FIELD_EULA_URL]) || is_our_own(typed[FIELD_EULA]))
-        json_array_append_new(blocks, form_fields_eula_url(form_fields_url(typed[FIELD_EULA_URL])));
     add_input(blocks, FIELD_NOTE, "Not shown to the buyer.", true,
               blocks_input_text("note", typed[FIELD_NOTE], true, NOTE_POINTS, NULL));
+    add_rare(blocks, view);
 }
 
 static void add_top(json_t *blocks, const struct form_view *view)
@@ -273,7 +241,7 @@ static void add_top(json_t *blocks, const struct form_view *view)
     if (*view->notice != '\0')
         json_array_append_new(blocks, blocks_section_plain(view->notice));
     const char *url = view->values.typed[FIELD_EULA_URL];
-    if (url != NULL && *url != '\0' && form_fields_url(url) == NULL) {
+    if (url != NULL && *url != '\0' && form_rare_url(url) == NULL) {
         text_addf(&line, "“%s” is not a valid EULA address: it must begin with https://", url);
         json_array_append_new(blocks, blocks_section_plain(text_get(&line)));
         text_free(&line);
@@ -317,6 +285,18 @@ char *form_origin_write(const struct form_origin *origin)
     return json_write(root);
 }
 
+/* With what stands behind "More". */
+static char *metadata_write(const struct form_origin *from, const struct form_view *view)
+{
+    char *text = form_origin_write(from);
+    json_t *root = is_closed(view) ? json_loads(text, 0, NULL) : NULL;
+    if (root == NULL)
+        return text;
+    free(text);
+    form_rare_keep(root, &view->values);
+    return json_write(root);
+}
+
 json_t *form_modal(const struct form_view *view)
 {
     json_t *blocks = json_array();
@@ -327,7 +307,7 @@ json_t *form_modal(const struct form_view *view)
     text_fit(from.form_id, sizeof(from.form_id), view->form_id);
     if (view->playbook_count > 0 && view->values.typed[FIELD_PLAYBOOK] != NULL)
         text_fit(from.playbook, sizeof(from.playbook), view->values.typed[FIELD_PLAYBOOK]);
-    char *origin = form_origin_write(&from);
+    char *origin = metadata_write(&from, view);
     if (view->offer != 0)
         snprintf(title, sizeof(title), "Edit CPPO-%lld", (long long)view->offer);
     else if (view->copied.number != 0)

@@ -12,23 +12,9 @@
 #include "json.h"
 #include "slack/blocks.h"
 #include "text.h"
+#include "views/form_rare.h"
 
 enum { MAX_KEPT = 1000, MAX_BLOCK = 60 }; /* of private_metadata's 3000; of a block id's 255 */
-
-const char *form_fields_url(const char *typed)
-{
-    return typed != NULL && strncmp(typed, "https://", 8) == 0 && strpbrk(typed, " \n") == NULL
-               ? typed
-               : NULL;
-}
-
-json_t *form_fields_eula_url(const char *url)
-{
-    return blocks_input(field_name(FIELD_EULA_URL), field_label(FIELD_EULA_URL),
-                        "Needed with an EULA of our own: its address in S3.", true,
-                        blocks_input_url(field_name(FIELD_EULA_URL), url,
-                                         "https://bucket.s3.amazonaws.com/eula.pdf"));
-}
 
 static void words_id(enum field field, char id[MAX_BLOCK])
 {
@@ -78,6 +64,19 @@ static size_t index_of(const json_t *blocks, enum field field)
     return json_array_size(blocks);
 }
 
+/* Where the button stands; as many as there are blocks when it does not. */
+static size_t more_at(const json_t *blocks)
+{
+    size_t i;
+    const json_t *block;
+    json_array_foreach(blocks, i, block)
+    {
+        if (strcmp(json_text(block, "block_id"), FORM_MORE) == 0)
+            return i;
+    }
+    return json_array_size(blocks);
+}
+
 static const json_t *values_of(const json_t *view)
 {
     return json_object_get(json_object_get(view, "state"), "values");
@@ -118,8 +117,21 @@ const char *form_fields_meant(enum field field, const char *value)
     return none ? NULL : value;
 }
 
-void form_fields_read(const json_t *view, struct form *form)
+bool form_fields_closed(const json_t *view)
 {
+    return more_at(json_object_get(view, "blocks")) <
+           json_array_size(json_object_get(view, "blocks"));
+}
+
+static json_t *metadata_of(const json_t *view)
+{
+    const char *text = json_string_value(json_object_get(view, "private_metadata"));
+    return text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+}
+
+json_t *form_fields_read(const json_t *view, struct form *form)
+{
+    json_t *kept = form_fields_closed(view) ? metadata_of(view) : NULL;
     for (int field = 0; field < FIELD_COUNT; field++) {
         const char *id = form_fields_block(view, (enum field)field);
         form->typed[field] = NULL;
@@ -131,6 +143,9 @@ void form_fields_read(const json_t *view, struct form *form)
             form->typed[field] = form_fields_meant((enum field)field, text);
         }
     }
+    if (kept != NULL)
+        form_rare_read(kept, form);
+    return kept;
 }
 
 /* --- what follows --- */
@@ -212,6 +227,28 @@ static void put_value(json_t *blocks, enum field field, const struct form_follow
     json_decref(initial);
 }
 
+/* What is behind the button changes there, or the button gives way to it. */
+static void put_rare(json_t *blocks, json_t *metadata, const struct form_follow *follow)
+{
+    struct form kept = {.typed = {NULL}};
+    size_t at = more_at(blocks), i;
+    json_t *block;
+    if (at == json_array_size(blocks))
+        return;
+    form_rare_keep(metadata, &follow->put);
+    form_rare_read(metadata, &kept);
+    json_array_remove(blocks, at);
+    if (!follow->more) {
+        json_array_insert_new(blocks, at, form_rare_closed(&kept));
+        return;
+    }
+    kept.typed[FIELD_EULA_URL] = follow->put.typed[FIELD_EULA_URL];
+    json_t *fields = form_rare_blocks(&kept);
+    json_array_foreach(fields, i, block) json_array_insert(blocks, at + i, block);
+    json_decref(fields);
+    form_rare_drop(metadata);
+}
+
 /* The address of the EULA comes with its field, and goes with it into ${metadata}. */
 static void put_eula_url(json_t *blocks, const json_t *view, bool shown, json_t *metadata)
 {
@@ -221,12 +258,13 @@ static void put_eula_url(json_t *blocks, const json_t *view, bool shown, json_t 
         return;
     if (shown) {
         const char *url = json_string_value(json_object_get(metadata, field_name(FIELD_EULA_URL)));
-        json_array_insert_new(blocks, eula + 1, form_fields_eula_url(form_fields_url(url)));
+        json_array_insert_new(blocks, eula + 1, form_rare_eula_url(form_rare_url(url)));
         return;
     }
     struct form form;
-    form_fields_read(view, &form);
+    json_t *kept = form_fields_read(view, &form);
     const char *typed = form.typed[FIELD_EULA_URL];
+    json_decref(kept);
     if (typed != NULL && strlen(typed) <= MAX_KEPT)
         json_object_set_new(metadata, field_name(FIELD_EULA_URL), json_string(typed));
     json_array_remove(blocks, at);
@@ -240,12 +278,12 @@ void form_words_free(struct form_words *words)
 
 json_t *form_fields_follow(const json_t *view, const struct form_follow *follow)
 {
-    const char *text = json_string_value(json_object_get(view, "private_metadata"));
-    json_t *metadata = text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    json_t *metadata = metadata_of(view);
     json_t *blocks = kept_blocks(view);
     json_t *form = NULL;
     if (json_is_object(metadata) &&
         index_of(blocks, FIELD_AUTHORIZATION) < json_array_size(blocks)) {
+        put_rare(blocks, metadata, follow);
         put_eula_url(blocks, view, follow->own_eula, metadata);
         for (int field = 0; field < FIELD_COUNT; field++) {
             if (follow->put.typed[field] != NULL)

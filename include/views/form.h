@@ -35,6 +35,7 @@ struct form_view {
     struct form_choices choices; /* none: Slack asks for them; see form_options */
     struct form_words words;     /* that follow from what is prefilled */
     int list_minutes;            /* how old that list is; 0: as good as new, or not known */
+    bool closed;                 /* what is seldom changed stands behind "More" */
     const char *remarks; /* an approver's (or AWS's) remarks, shown on top, and what they say of a
                             field (offers/remarks.h) above that; "" when none */
     struct actor remarks_by;

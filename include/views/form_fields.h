@@ -8,13 +8,6 @@
 
 #include "offers/content.h"
 
-/* What Slack takes as the first value of an address, else NULL: it refuses the whole form for one
- * that it does not take. */
-const char *form_fields_url(const char *typed);
-
-/* The field for the address of an EULA of our own; ${url}: NULL for none. */
-json_t *form_fields_eula_url(const char *url);
-
 /* The block of words (mrkdwn) below a field. */
 json_t *form_fields_words(enum field field, const char *markup);
 
@@ -23,8 +16,11 @@ json_t *form_fields_words(enum field field, const char *markup);
  * not show it. Borrowed. */
 const char *form_fields_block(const json_t *view, enum field field);
 
-/* What stands in the form, by its state. Borrowed from ${view}. */
-void form_fields_read(const json_t *view, struct form *form);
+/* What stands in the form, by its state, and what is kept of the fields behind "More". Borrowed
+ * from ${view}, and from what is returned: a reference of the caller's, or NULL. */
+json_t *form_fields_read(const json_t *view, struct form *form);
+/* Are these fields (views/form_rare.h) not shown? */
+bool form_fields_closed(const json_t *view);
 /* What stands in a field where this is chosen; NULL: nothing. */
 const char *form_fields_meant(enum field field, const char *value);
 #define FORM_NO_PLAYBOOK "-" /* the option for none */
@@ -37,6 +33,7 @@ void form_words_free(struct form_words *words);
 
 /* What the form is to show now. */
 struct form_follow {
+    bool more;       /* what is behind "More" comes out */
     bool own_eula;   /* it asks for the address of an EULA */
     struct form put; /* other values than what stands there, "" for none; NULL: leave it */
     const char *authorization; /* how that one reads which is put */

@@ -452,6 +452,19 @@ bool world_form(struct world *world, const char *user, const char *callback_id)
     return wait_for(world, is_open, &(struct sight){user, callback_id}, patience(), true);
 }
 
+static bool has_rare(const json_t *state, const void *user)
+{
+    return shows(top_view(state, user), "Runs from the day the buyer accepts");
+}
+
+void world_more(struct world *world, const char *user)
+{
+    if (has_rare(world_state(world), user))
+        return;
+    world_press_in_view(world, user, "more", NULL);
+    expect(world, world_wait(world, has_rare, user), "the other fields come out");
+}
+
 /* It hears people, and has learnt what can be sold. */
 static bool is_connected(const json_t *state, const void *about)
 {

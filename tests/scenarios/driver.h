@@ -93,6 +93,8 @@ const char *world_press(struct world *world, const char *user, const char *actio
 /* Press a button, or choose ${value}, in the modal in front; NULL: a button. */
 void world_press_in_view(struct world *world, const char *user, const char *action,
                          const char *value);
+/* What is behind "More" in the form in front comes out, where it is not there yet. */
+void world_more(struct world *world, const char *user);
 /* Type /cppo withdraw and answer its question. */
 void world_withdraw(struct world *world, const char *user, const char *offer);
 /* On a button as it stood earlier, when the card has changed meanwhile: screens lag behind. */

@@ -68,6 +68,7 @@ static void open_filled_form(void)
 {
     world_command(&w, "U0SELLER", "/cppo new");
     expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    world_more(&w, "U0SELLER");
     world_do(
         &w, "suggest",
         json_pack("{s:s, s:s, s:s}", "user", "U0SELLER", "block_id", "authorization", "text", ""));

@@ -96,6 +96,8 @@ static void test_the_chosen_authorization_shows_at_once(void **state)
     world_start_bot(&w);
     expect(&w, world_connected(&w), "the bot is there");
     open_form("/cppo new");
+    expect(&w, form_says(world_state(&w), "*Term* 10 years"), "what waits behind More is said");
+    world_more(&w, "U0SELLER");
     act("authorization", "resaleauthz-bronze2024",
         json_pack("{s:s, s:s}", "customer", "Typed Corp", "markup", "31"));
     act_until("authorization", "resaleauthz-bronze2024", "0.008 USD per unit used");

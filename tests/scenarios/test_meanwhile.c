@@ -46,6 +46,8 @@ static void edit(json_t *values, const char *shown)
 {
     world_command(&w, "U0SELLER", "/cppo edit CPPO-1");
     expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    if (json_object_get(values, "eula") != NULL)
+        world_more(&w, "U0SELLER");
     expect(&w, world_submit(&w, "U0SELLER", values) == NULL, "the change is taken");
     expect(&w, world_sees(&w, "C0APPROVALS", shown), "the card shows the new revision");
 }

@@ -62,6 +62,7 @@ static void request(const char *customer, json_t *values)
 {
     world_command(&w, "U0SELLER", "/cppo new");
     expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+    world_more(&w, "U0SELLER");
     if (json_object_get(values, "eula_url") != NULL) {
         world_press_in_view(&w, "U0SELLER", "eula", "custom");
         expect(&w, world_wait(&w, asks_for_eula, NULL), "its address is asked for");
@@ -261,6 +262,7 @@ static void test_what_the_authorization_fixes_is_left_there(void **state)
         way("fixed_durations", ways[i]);
         world_command(&w, "U0SELLER", "/cppo new");
         expect(&w, world_form(&w, "U0SELLER", "offer_form"), "the form opens");
+        world_more(&w, "U0SELLER");
         json_t *values = json_pack("{s:s, s:s, s:s, s:s}", "customer", customer, "buyers",
                                    "210987654321", "authorization", id, "term", "P365D");
         const json_t *errors = world_submit(&w, "U0SELLER", values);

@@ -154,6 +154,88 @@ static void the_form_of_an_earlier_version_goes_on_working(void **state)
     change("U0SELLER", "h0", "1.4", "{'action_id':'authorization',", "'x',null", "'x':7");
 }
 
+/* --- behind More --- */
+
+/* By the form that the bot itself opened, as Slack sends it back. */
+static void send_opened(const char *type, const char *more, const char *state)
+{
+    const struct sent *open = flows_expect("slack:views.open", "offer_form");
+    json_t *body = json_loads(open->body, 0, NULL);
+    json_t *payload = json_pack("{s:s, s:{s:s}, s:O}", "type", type, "user", "id", "U0SELLER",
+                                "view", json_object_get(body, "view"));
+    json_t *view = json_object_get(payload, "view");
+    json_object_update_new(payload, json_loads(more, 0, NULL));
+    json_object_update_new(view, json_loads(state, 0, NULL));
+    char *text = json_dumps(payload, 0);
+    send_envelope("interactive", text);
+    free(text);
+    json_decref(payload);
+    json_decref(body);
+}
+
+#define FEW                                                                                        \
+    "{\"id\":\"V1\",\"state\":{\"values\":{"                                                       \
+    "\"authorization\":{\"authorization\":{\"selected_option\":{\"value\":\"resaleauthz-1\"}}},"   \
+    "\"customer\":{\"customer\":{\"value\":\"Example Corp\"}},"                                    \
+    "\"buyers\":{\"buyers\":{\"value\":\"123456789012\"}},"                                        \
+    "\"markup\":{\"markup\":{\"value\":\"25\"}},"                                                  \
+    "\"accept_by\":{\"accept_by\":{\"selected_date\":\"2027-01-20\"}}}}}"
+
+static void what_is_behind_more_is_sent_too(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    type("U0SELLER", "new");
+    send_opened("view_submission", "{}", FEW);
+    const struct sent *card = flows_expect("slack:chat.postMessage", "CPPO-1");
+    assert_non_null(strstr(card->body, "Example Corp"));
+    assert_int_equal(store_int(flows.store,
+                               "SELECT count(*) FROM revision WHERE content LIKE "
+                               "'%Archera - Subscription%term=P3650D%'",
+                               SQL_NO_ARGS, 0),
+                     1);
+}
+
+static void the_button_shows_them(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    type("U0SELLER", "new");
+    send_opened("block_actions",
+                "{\"actions\":[{\"action_id\":\"more\",\"block_id\":\"more\",\"value\":\"-\","
+                "\"action_ts\":\"1.1\"}]}",
+                FEW);
+    const struct sent *update = flows_expect("slack:views.update", "\"offer_name\"");
+    assert_non_null(strstr(update->body, "Example Corp"));
+    assert_null(strstr(update->body, "\"block_id\":\"more\""));
+}
+
+/* Somebody has other values than the usual ones in mind: they are seen at once. */
+static void what_is_not_as_usual_is_not_hidden(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    type("U0SELLER", "new Acme 5 years");
+    const struct sent *form = flows_expect("slack:views.open", "\"block_id\":\"term\"");
+    assert_null(strstr(form->body, "\"block_id\":\"more\""));
+}
+
+/* An error can only be shown beside a field that is there: the form comes back with it. */
+static void what_is_wrong_behind_more_comes_out(void **state)
+{
+    (void)state;
+    flows_do(flows_know, NULL);
+    flows_do(extend_another, NULL);
+    type("U0SELLER", "new authorization=Archera-Us");
+    char *other = mem_copy(FEW);
+    strstr(other, "resaleauthz-1")[12] = '2'; /* which fixes the term */
+    send_opened("view_submission", "{}", other);
+    expect_acked("\"response_action\":\"update\"");
+    expect_acked("\"block_id\":\"term");
+    expect_acked("⚠️");
+    free(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +248,10 @@ int main(void)
         FLOWS_TEST(an_older_choice_does_not_come_back),
         FLOWS_TEST(an_update_after_send_is_nothing),
         FLOWS_TEST(the_form_of_an_earlier_version_goes_on_working),
+        FLOWS_TEST(what_is_behind_more_is_sent_too),
+        FLOWS_TEST(the_button_shows_them),
+        FLOWS_TEST(what_is_not_as_usual_is_not_hidden),
+        FLOWS_TEST(what_is_wrong_behind_more_comes_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

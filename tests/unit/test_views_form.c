@@ -16,12 +16,15 @@ static void the_fields_are_the_contract(void **state)
     static const struct {
         const char *name, *type;
         bool optional;
-    } fields[] = {
-        {"authorization", "external_select", false}, {"offer_name", "plain_text_input", false},
-        {"customer", "plain_text_input", false},     {"buyers", "plain_text_input", false},
-        {"markup", "plain_text_input", false},       {"term", "static_select", false},
-        {"accept_by", "datepicker", false},          {"eula", "static_select", false},
-        {"note", "plain_text_input", true}};
+    } fields[] = {{"authorization", "external_select", false},
+                  {"customer", "plain_text_input", false},
+                  {"buyers", "plain_text_input", false},
+                  {"markup", "plain_text_input", false},
+                  {"accept_by", "datepicker", false},
+                  {"note", "plain_text_input", true},
+                  {"offer_name", "plain_text_input", false},
+                  {"term", "static_select", false},
+                  {"eula", "static_select", false}};
     struct form_view view = empty_view();
     json_t *modal = form_modal(&view);
     const json_t *blocks = json_object_get(modal, "blocks");

@@ -34,7 +34,7 @@ static void the_address_of_an_eula_is_asked_for_with_one_of_our_own(void **state
     json_t *with = with_own_eula(typed, true);
     expect_good(with);
     assert_string_equal(form_fields_block(with, FIELD_EULA_URL), "eula_url");
-    assert_string_equal(check_text(json_array_get(json_object_get(with, "blocks"), 8), "block_id"),
+    assert_string_equal(check_text(json_array_get(json_object_get(with, "blocks"), 9), "block_id"),
                         "eula_url");
     assert_string_equal(check_text(element_named(with, "customer"), "initial_value"), "Acme");
     assert_string_equal(check_text(with, "callback_id"), "offer_form");
@@ -120,7 +120,7 @@ static void another_value_comes_under_another_block_id(void **state)
     json_object_set_new(back, "state",
                         json_pack("{s:{s:{s:{s:{s:s}}}}}", "values", "term.2", "term",
                                   "selected_option", "value", "P365D"));
-    form_fields_read(back, &form);
+    assert_null(form_fields_read(back, &form));
     assert_string_equal(form.typed[FIELD_TERM], "P365D");
     json_decref(back);
     json_decref(other);
@@ -152,6 +152,99 @@ static void words_below_a_field_are_replaced(void **state)
     json_decref(modal);
 }
 
+/* --- behind More --- */
+
+static struct form_view closed_view(void)
+{
+    struct form_view view = empty_view();
+    view.closed = true;
+    view.values.typed[FIELD_OFFER_NAME] = "Sub\"scription";
+    view.values.typed[FIELD_TERM] = "P3650D";
+    view.values.typed[FIELD_EULA] = "as_authorized";
+    return view;
+}
+
+static void what_is_behind_more_is_said_and_counts(void **state)
+{
+    (void)state;
+    struct form form;
+    struct form_view view = closed_view();
+    json_t *modal = form_modal(&view);
+    expect_good(modal);
+    assert_null(block_named(modal, "term"));
+    expect_text(modal, "*Term* 10 years · *EULA* As authorized");
+    assert_true(form_fields_closed(modal));
+    json_t *kept = form_fields_read(modal, &form);
+    assert_string_equal(form.typed[FIELD_OFFER_NAME], "Sub\"scription");
+    assert_string_equal(form.typed[FIELD_TERM], "P3650D");
+    assert_string_equal(form.typed[FIELD_EULA], "as_authorized");
+    json_decref(kept);
+    json_decref(modal);
+}
+
+static void more_loses_nothing(void **state)
+{
+    (void)state;
+    struct form form;
+    struct form_view view = closed_view();
+    json_t *modal = form_modal(&view);
+    json_t *typed = typed_into(modal, "customer", "value", json_string("Acme"));
+    json_t *open = form_fields_follow(typed, &(struct form_follow){.more = true});
+    expect_good(open);
+    assert_false(form_fields_closed(open));
+    assert_string_equal(check_text(element_named(open, "customer"), "initial_value"), "Acme");
+    assert_string_equal(check_text(element_named(open, "offer_name"), "initial_value"),
+                        "Sub\"scription");
+    assert_string_equal(chosen(open, "term"), "P3650D");
+    assert_string_equal(chosen(open, "eula"), "as_authorized");
+    assert_null(form_fields_read(open, &form)); /* from now on the fields alone count */
+    assert_null(form.typed[FIELD_TERM]);
+    json_decref(open);
+    json_decref(typed);
+    json_decref(modal);
+}
+
+static void what_is_put_behind_more_is_kept_there(void **state)
+{
+    (void)state;
+    struct form form;
+    struct form_view view = closed_view();
+    json_t *modal = form_modal(&view);
+    json_t *closed = form_fields_follow(
+        modal, &(struct form_follow){.put = {{[FIELD_TERM] = term_as_authorized}}});
+    expect_good(closed);
+    expect_text(closed, "*Term* As authorized");
+    json_t *kept = form_fields_read(closed, &form);
+    assert_string_equal(form.typed[FIELD_TERM], term_as_authorized);
+    assert_string_equal(form.typed[FIELD_OFFER_NAME], "Sub\"scription");
+    json_decref(kept);
+    json_decref(closed);
+    json_t *open = form_fields_follow(
+        modal, &(struct form_follow){.more = true, .put = {{[FIELD_TERM] = "P365D"}}});
+    assert_string_equal(chosen(open, form_fields_block(open, FIELD_TERM)), "P365D");
+    json_decref(open);
+    json_decref(modal);
+}
+
+/* What does not fit beside the form, or is no choice, is shown. */
+static void odd_values_are_not_hidden(void **state)
+{
+    (void)state;
+    char name[NAME_POINTS + 2];
+    memset(name, 'x', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    struct form_view view = closed_view();
+    view.values.typed[FIELD_OFFER_NAME] = name;
+    json_t *modal = form_modal(&view);
+    assert_false(form_fields_closed(modal));
+    json_decref(modal);
+    view = closed_view();
+    view.values.typed[FIELD_TERM] = "P1D";
+    modal = form_modal(&view);
+    assert_false(form_fields_closed(modal));
+    json_decref(modal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +253,10 @@ int main(void)
         cmocka_unit_test(a_form_that_changes_keeps_what_was_typed),
         cmocka_unit_test(another_value_comes_under_another_block_id),
         cmocka_unit_test(words_below_a_field_are_replaced),
+        cmocka_unit_test(what_is_behind_more_is_said_and_counts),
+        cmocka_unit_test(more_loses_nothing),
+        cmocka_unit_test(what_is_put_behind_more_is_kept_there),
+        cmocka_unit_test(odd_values_are_not_hidden),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,6 +70,10 @@ story('the address of an EULA is asked for with one of our own, and nothing type
     await form.getByRole('combobox', { name: 'EULA', exact: true }).click();
     await form.getByRole('option', { name }).click();
   };
+  await picture(page, 'form-closed');
+  await form.getByRole('button', { name: 'More' }).click();
+  await form.getByLabel('Offer name').waitFor();
+  assert.equal(await form.getByLabel('Customer').inputValue(), 'Typed Corp', 'more loses nothing');
   assert.equal(await address.count(), 0, 'at first nobody asks for it');
   await choose('Our own');
   await address.fill('https://partner.s3.amazonaws.com/eula.pdf');
