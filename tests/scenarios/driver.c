@@ -65,6 +65,16 @@ void world_do(struct world *world, const char *path, json_t *body)
     json_decref(world_post(world, path, body));
 }
 
+const char *world_extend(struct world *world, json_t *order)
+{
+    static char id[80];
+    json_t *answer = world_post(world, "market/extend", order);
+    text_fit(id, sizeof(id), member(answer, "authorization"));
+    expect(world, *id != '\0', "it is extended");
+    json_decref(answer);
+    return id;
+}
+
 const json_t *world_state(struct world *world)
 {
     json_decref(world->state);

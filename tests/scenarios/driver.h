@@ -62,6 +62,10 @@ json_t *world_post(struct world *world, const char *path, json_t *body);
 void world_do(struct world *world, const char *path,
               json_t *body); /* the same, answer not wanted */
 
+/* The ISV extends us an authorization: ${order} as /_sandbox/market/extend takes it, which is
+ * taken; its id (static room). */
+const char *world_extend(struct world *world, json_t *order);
+
 /* Read the state anew (borrowed until the next call). */
 const json_t *world_state(struct world *world);
 

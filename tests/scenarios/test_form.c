@@ -28,17 +28,6 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* What the ISV extends; its id (static room). Takes ${order}. */
-static const char *extend(json_t *order)
-{
-    static char id[80];
-    json_t *answer = world_post(&w, "market/extend", order);
-    snprintf(id, sizeof(id), "%s", member(answer, "authorization"));
-    expect(&w, *id != '\0', "it is extended");
-    json_decref(answer);
-    return id;
-}
-
 static void open_form(const char *command)
 {
     world_command(&w, "U0SELLER", command);
@@ -92,7 +81,7 @@ static void test_the_chosen_authorization_shows_at_once(void **state)
     (void)state;
     char fixed[80];
     snprintf(fixed, sizeof(fixed), "%s",
-             extend(json_pack("{s:s, s:s}", "name", "Fixed", "kind", "instalments")));
+             world_extend(&w, json_pack("{s:s, s:s}", "name", "Fixed", "kind", "instalments")));
     world_start_bot(&w);
     expect(&w, world_connected(&w), "the bot is there");
     open_form("/cppo new");

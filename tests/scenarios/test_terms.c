@@ -40,17 +40,6 @@ static void way(const char *key, const char *value)
     world_do(&w, "fault", json_pack("{s:s}", key, value));
 }
 
-/* What the ISV extends; its id (static room). Takes ${order}. */
-static const char *extend(json_t *order)
-{
-    static char id[80];
-    json_t *answer = world_post(&w, "market/extend", order);
-    snprintf(id, sizeof(id), "%s", member(answer, "authorization"));
-    expect(&w, *id != '\0', "it is extended");
-    json_decref(answer);
-    return id;
-}
-
 static bool asks_for_eula(const json_t *state, const void *unused)
 {
     (void)unused;
@@ -167,7 +156,8 @@ static void test_an_eula_of_our_own_is_published(void **state)
 static void test_a_dated_authorization_sells_again_and_again(void **state)
 {
     (void)state;
-    const char *id = extend(json_pack("{s:s, s:s}", "name", "Dated", "end", "2099-06-30"));
+    const char *id =
+        world_extend(&w, json_pack("{s:s, s:s}", "name", "Dated", "end", "2099-06-30"));
     start_bot();
     for (int i = 0; i < 3; i++) {
         char customer[40];
@@ -192,7 +182,7 @@ static void test_an_authorization_that_ends_before_the_offer_is_told(void **stat
     (void)state;
     char day[32];
     day_after(20, day);
-    const char *id = extend(json_pack("{s:s, s:s}", "name", "Soon over", "end", day));
+    const char *id = world_extend(&w, json_pack("{s:s, s:s}", "name", "Soon over", "end", day));
     start_bot();
     request("Example Corp", json_pack("{s:s}", "authorization", id));
     expect_card("Example Corp", "after the authorization's own end", "the approvers see it");
@@ -204,7 +194,8 @@ static void test_aws_checks_are_made_before_anybody_is_asked(void **state)
 {
     char day[32];
     (void)state;
-    const char *id = extend(json_pack("{s:s, s:s}", "name", "Parts", "kind", "instalments"));
+    const char *id =
+        world_extend(&w, json_pack("{s:s, s:s}", "name", "Parts", "kind", "instalments"));
     way("inherited_charges", "any");
     day_after(400, day);
     start_bot();
@@ -224,7 +215,8 @@ static void test_aws_checks_are_made_before_anybody_is_asked(void **state)
 static void test_a_contract_is_approved_with_all_it_costs(void **state)
 {
     (void)state;
-    const char *id = extend(json_pack("{s:s, s:s}", "name", "Contract", "kind", "consumption"));
+    const char *id =
+        world_extend(&w, json_pack("{s:s, s:s}", "name", "Contract", "kind", "consumption"));
     start_bot();
     request("Contract Corp", json_pack("{s:s, s:s, s:s}", "authorization", id, "term",
                                        "as_authorized", "markup", "10"));
@@ -252,7 +244,8 @@ static void test_what_the_authorization_fixes_is_left_there(void **state)
 {
     static const char *const ways[] = {"by_units", "by_meaning", "as_written"};
     (void)state;
-    const char *id = extend(json_pack("{s:s, s:s}", "name", "Contract", "kind", "contract"));
+    const char *id =
+        world_extend(&w, json_pack("{s:s, s:s}", "name", "Contract", "kind", "contract"));
     start_bot();
     request("Before", json_object());
     expect_card("Before", "AWS has accepted", "all authorizations are read by now");
@@ -280,7 +273,7 @@ static void test_what_the_authorization_fixes_is_left_there(void **state)
 static void test_what_cannot_be_sold_is_said(void **state)
 {
     (void)state;
-    extend(json_pack("{s:s, s:s}", "name", "By choice", "kind", "configurable"));
+    world_extend(&w, json_pack("{s:s, s:s}", "name", "By choice", "kind", "configurable"));
     start_bot();
     request("Another", json_object());
     expect_card("Another", "AWS has accepted", "all authorizations are read by now");
@@ -345,7 +338,8 @@ static void test_what_aws_released_all_the_same_is_told(void **state)
 static void test_other_instalments_than_approved_are_not_released(void **state)
 {
     (void)state;
-    const char *id = extend(json_pack("{s:s, s:s}", "name", "Parts", "kind", "instalments"));
+    const char *id =
+        world_extend(&w, json_pack("{s:s, s:s}", "name", "Parts", "kind", "instalments"));
     start_bot();
     request("Parts Corp", json_pack("{s:s, s:s, s:s}", "authorization", id, "term", "as_authorized",
                                     "markup", "10"));
