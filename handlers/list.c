@@ -93,9 +93,7 @@ static struct decision show_in_place(struct turn *turn, const struct slack_envel
 static struct decision my_offers_click(struct turn *turn, const void *payload)
 {
     const struct slack_envelope *from = payload;
-    char query[PAGE_TEXT];
-    free(listing_query(turn, from->user, "by:me", query));
-    answer_click(turn, from, json_read(listing_show(turn, from->user, false, query)));
+    answer_click(turn, from, json_read(listing_show(turn, from->user, false, "by:me")));
     return turn_answer(turn, NULL);
 }
 
