@@ -17,10 +17,10 @@ static const struct choice {
 } choices[] = {
     {"Mine: all", "by:me", false},
     {"Mine: waiting for approval", "by:me state:pending", false},
-    {"Mine: need me", "by:me state:changes_requested,failed", false},
+    {"Mine: need something from me", "by:me state:changes_requested,failed", false},
     {"Mine: published", "by:me state:published", false},
     {"Mine: accepted by the buyer", "by:me state:accepted", false},
-    {"Mine: over", "by:me state:expired,closed,rejected,withdrawn", false},
+    {"Mine: ended", "by:me state:expired,closed,rejected,withdrawn", false},
     {"Everybody's: waiting for approval", "state:pending", true},
     {"Everybody's: waiting for more than 3 days", "state:pending age:>3d", true},
     {"Everybody's: failed", "state:failed", true},
