@@ -53,18 +53,17 @@ static void add_reminder(const struct card *card, struct text *line)
     text_add(line, ": ");
 }
 
-const struct card_mention sent_again_mention = {"sent_again", add_sent_again};
-const struct card_mention vote_mention = {"vote", add_missing_votes};
 static void add_ruled(const struct card *card, struct text *line)
 {
     (void)card;
     text_add(line, "waits for a decision, now that it is known who decides: ");
 }
 
+const struct card_mention sent_again_mention = {"sent_again", add_sent_again};
+const struct card_mention vote_mention = {"vote", add_missing_votes};
 const struct card_mention ruled_mention = {"ruled", add_ruled};
 const struct card_mention failed_mention = {"failed", add_failure};
 const struct card_mention authorization_mention = {"authorization", add_authorization};
-
 const struct card_mention reminder_mention = {"reminder", add_reminder};
 
 /* Short: the card above has the rest. What the approvers read first is what they are needed for. */
