@@ -1,6 +1,11 @@
 #include "clicks.h"
 
+#include <stdio.h>
+
+#include "book/requests.h"
 #include "flows/binding.h"
+#include "flows/replies.h"
+#include "flows/rosters.h"
 #include "text.h"
 
 bool click_action(struct turn *turn, const struct slack_envelope *from,
@@ -28,4 +33,35 @@ struct form_origin click_origin(struct turn *turn, const struct pending_action *
     text_fit(origin.place, sizeof(origin.place), pending->channel);
     origin.whispered = pending->whispered;
     return origin;
+}
+
+bool click_opens(struct turn *turn, const struct slack_envelope *from,
+                 const struct action_type *what, struct pending_action *pending,
+                 struct request *request)
+{
+    struct standing standing;
+    if (!click_action(turn, from, what, pending) || !requests_get(turn, pending->request, request))
+        return false;
+    rosters_settle(turn, what->right, from->user, request, ROSTERS_FRESH_MS, &standing);
+    if (standing.settled && standing.why != NULL) {
+        const struct reply_to to = reply_to_action(pending);
+        reply_refused(turn, &to, &(struct refusal){what, standing.why, &standing.person, request});
+        return false;
+    }
+    if (!standing.settled)
+        rosters_ask(turn, from->user, request, &standing); /* while the form is filled in */
+    return true;
+}
+
+void click_returns(const struct slack_envelope *from, const struct form_origin *origin,
+                   struct pending_action *pending)
+{
+    pending->request = origin->request.number;
+    pending->revision = origin->request.revision;
+    text_fit(pending->digest, sizeof(pending->digest), origin->request.digest);
+    snprintf(pending->shown, sizeof(pending->shown), "%s %s in a view", from->callback_id,
+             origin->request.digest);
+    text_fit(pending->person, sizeof(pending->person), from->user);
+    text_fit(pending->channel, sizeof(pending->channel), origin->place);
+    pending->whispered = origin->whispered;
 }

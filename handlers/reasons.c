@@ -1,36 +1,21 @@
 /* What asks for a reason first: the form, and what was typed into it. */
 #include "reasons.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "answers.h"
-#include "book/requests.h"
 #include "clicks.h"
 #include "flows/binding.h"
 #include "flows/forms.h"
-#include "flows/replies.h"
-#include "flows/rosters.h"
 #include "text.h"
 
 struct decision reasons_ask(struct turn *turn, const struct slack_envelope *from,
                             const struct reason *reason)
 {
     struct request request;
-    struct standing standing;
     struct pending_action pending;
-    if (!click_action(turn, from, reason->action, &pending) ||
-        !requests_get(turn, pending.request, &request))
+    if (!click_opens(turn, from, reason->action, &pending, &request))
         return turn_answer(turn, NULL);
-    rosters_settle(turn, pending.what->right, from->user, &request, ROSTERS_FRESH_MS, &standing);
-    if (standing.settled && standing.why != NULL) {
-        const struct reply_to to = reply_to_action(&pending);
-        reply_refused(turn, &to,
-                      &(struct refusal){pending.what, standing.why, &standing.person, &request});
-        return turn_answer(turn, NULL);
-    }
-    if (!standing.settled)
-        rosters_ask(turn, from->user, &request, &standing); /* while the reason is typed */
     struct form_origin origin = click_origin(turn, &pending);
     forms_open(turn, from, form_reason(&reason->form, &origin), reason->button, from->value);
     return turn_answer(turn, NULL);
@@ -62,13 +47,6 @@ struct decision reasons_take(struct turn *turn, const struct slack_envelope *fro
         return answer_errors(turn, json_pack("{s:s}", "reason", why));
     if (!binding_holds(turn, &origin.request))
         return answer_other_book(turn, from, "reason", &origin.request);
-    pending.request = origin.request.number;
-    pending.revision = origin.request.revision;
-    text_fit(pending.digest, sizeof(pending.digest), origin.request.digest);
-    snprintf(pending.shown, sizeof(pending.shown), "%s %s in a view", from->callback_id,
-             origin.request.digest);
-    text_fit(pending.person, sizeof(pending.person), from->user);
-    text_fit(pending.channel, sizeof(pending.channel), origin.place);
-    pending.whispered = origin.whispered;
+    click_returns(from, &origin, &pending);
     return answer_action(turn, &pending); /* what lies below the form will show the result */
 }

@@ -3,6 +3,8 @@
  * (flows/publishing.c asks the offer's timing). Of a Hold and the end of a wait, the one that is
  * handled first counts: until the release's intent is written down a Hold still stops it, from
  * there on it comes too late. */
+#include "flows/waiting.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +22,6 @@
 #include "flows/replies.h"
 #include "flows/whispers.h"
 #include "offers/kind.h"
-#include "offers/schedule.h"
 #include "slack/blocks.h"
 #include "text.h"
 #include "views/card_mentions.h"
@@ -262,42 +263,24 @@ static void on_continue(struct turn *turn, const struct action *action)
 /* --- schedule --- */
 
 /* Whose zone nobody here knows lives by UTC, and is told so. */
-static void take_own_place(struct turn *turn, struct schedule *schedule,
-                           const struct person *person)
+const char *waiting_place(struct turn *turn, const struct person *person)
 {
     bool known = *person->zone != '\0' && app_zone(turn, person->zone) != NULL;
-    schedule_place(schedule, known ? person->zone : "");
+    return known ? person->zone : "";
 }
 
-/* What was typed, as a moment; false, with why in words for them. ${placed}: with its place. */
-static bool read_date(struct turn *turn, const struct action *action, struct schedule *schedule,
-                      bool *placed, char why[SCHEDULE_WHY])
+/* May it be published then? */
+static bool is_timely(struct turn *turn, const struct request *request,
+                      const struct schedule *schedule, char why[SCHEDULE_WHY])
 {
-    const struct request_kind *kind = action->request->kind;
+    const struct request_kind *kind = request->kind;
     char set[SCHEDULE_TEXT];
-    if (!schedule_read(action->pending->reason, schedule, why))
-        return false;
-    if (schedule->off)
-        return true;
-    *placed = *schedule->zone != '\0';
-    if (!*placed)
-        take_own_place(turn, schedule, action->person);
-    bool needs = schedule_needs_zone(schedule);
-    const struct zone *zone = needs ? app_zone(turn, schedule->zone) : NULL;
-    if (needs && zone == NULL) {
-        snprintf(why, SCHEDULE_WHY,
-                 "I know no place called %s. Write it like Europe/Berlin, or UTC.", schedule->zone);
-        return false;
-    }
-    if (!schedule_at(schedule, zone, why))
-        return false;
+    schedule_write(schedule, set);
     if (schedule->at <= turn_now(turn)) {
-        schedule_write(schedule, set);
         snprintf(why, SCHEDULE_WHY, "%s has passed. Choose a later time.", set);
         return false;
     }
-    char *untimely =
-        kind->untimely != NULL ? kind->untimely(turn, action->request, schedule->at) : NULL;
+    char *untimely = kind->untimely != NULL ? kind->untimely(turn, request, schedule->at) : NULL;
     if (untimely != NULL)
         snprintf(why, SCHEDULE_WHY, "It cannot be published then: %s. Choose an earlier time.",
                  untimely);
@@ -305,7 +288,31 @@ static bool read_date(struct turn *turn, const struct action *action, struct sch
     return untimely == NULL;
 }
 
-static bool is_open(struct turn *turn, const struct request *request)
+/* What is wrong is the first of these that comes to nothing. */
+bool waiting_read(struct turn *turn, const struct request *request, const struct person *person,
+                  const char *typed, struct schedule *schedule, char why[SCHEDULE_WHY])
+{
+    bool good = schedule_read(typed, schedule, why);
+    schedule->wrong = SCHEDULE_ZONE; /* a form's other fields are filled in by Slack */
+    if (!good || schedule->off)
+        return good;
+    if (*schedule->zone == '\0')
+        schedule_place(schedule, waiting_place(turn, person));
+    bool needs = schedule_needs_zone(schedule);
+    const struct zone *zone = needs ? app_zone(turn, schedule->zone) : NULL;
+    if (needs && zone == NULL) {
+        snprintf(why, SCHEDULE_WHY,
+                 "I know no place called %s. Write it like Europe/Berlin, or UTC.", schedule->zone);
+        return false;
+    }
+    schedule->wrong = SCHEDULE_CLOCK;
+    if (!schedule_at(schedule, zone, why))
+        return false;
+    schedule->wrong = SCHEDULE_DAY;
+    return is_timely(turn, request, schedule, why);
+}
+
+bool waiting_open(struct turn *turn, const struct request *request)
 {
     const struct request_kind *kind = request->kind;
     return kind->timed && request_state_in(request->state, STATES_OPEN) &&
@@ -331,18 +338,17 @@ static void set_date(struct turn *turn, struct request *request, const struct sc
     go_on(turn, request);
 }
 
-/* Whose place was taken, ${placed}: the one that was typed. */
 static void show_date(struct turn *turn, const struct action *action,
-                      const struct schedule *schedule, bool placed)
+                      const struct schedule *schedule)
 {
     char set[SCHEDULE_TEXT];
     struct text words = {0};
-    bool own = schedule_needs_zone(schedule);
+    bool known = schedule_needs_zone(schedule);
     schedule_write(schedule, set);
     text_addf(&words, "is set for %s", set);
-    if (!placed)
-        text_add(&words, own ? ", by your time zone in Slack"
-                             : ", since Slack names no time zone of yours that I know");
+    if (schedule->own)
+        text_add(&words, known ? ", by your time zone in Slack"
+                               : ", since Slack names no time zone of yours that I know");
     text_add(&words, schedule->twice ? ". Clocks are put back then, and show it twice: the first "
                                        "time counts."
                                      : "; it goes out then if it is approved, else once it is.");
@@ -356,15 +362,14 @@ static void on_schedule(struct turn *turn, const struct action *action)
     struct request *request = action->request;
     struct schedule schedule;
     char why[SCHEDULE_WHY];
-    bool placed = true;
     if (is_outdated(turn, action))
         return;
-    if (!is_open(turn, request)) {
+    if (!waiting_open(turn, request)) {
         reply_undone(turn, pending, "No time can be set for CPPO-%lld any more: it is “%s”.",
                      (long long)request->number, kind_label(request->kind, request->state));
         return;
     }
-    if (!read_date(turn, action, &schedule, &placed, why)) {
+    if (!waiting_read(turn, request, action->person, pending->reason, &schedule, why)) {
         reply_undone(turn, pending, "CPPO-%lld: no time was set. %s", (long long)request->number,
                      why);
         return;
@@ -373,7 +378,7 @@ static void on_schedule(struct turn *turn, const struct action *action)
     if (schedule.off)
         show(turn, action, "is set for no time: it goes out as soon as it may.");
     else
-        show_date(turn, action, &schedule, placed);
+        show_date(turn, action, &schedule);
 }
 
 const struct action_type schedule_action = {

@@ -87,6 +87,7 @@ bool schedule_read(const char *typed, struct schedule *schedule, char why[SCHEDU
 void schedule_place(struct schedule *schedule, const char *own)
 {
     text_fit(schedule->zone, sizeof(schedule->zone), *own != '\0' ? own : "UTC");
+    schedule->own = true;
 }
 
 bool schedule_needs_zone(const struct schedule *schedule)

@@ -347,6 +347,12 @@ json_t *blocks_input_date(const char *name, const char *initial)
                      unless_empty(initial));
 }
 
+json_t *blocks_input_time(const char *name, const char *initial)
+{
+    return json_pack("{s:s, s:s, s:s*}", "type", "timepicker", "action_id", name, "initial_time",
+                     unless_empty(initial));
+}
+
 json_t *blocks_input_select(const char *name, json_t *options, json_t *initial)
 {
     return json_pack("{s:s, s:s, s:o, s:o*}", "type", "static_select", "action_id", name, "options",

@@ -365,7 +365,8 @@ void slack_envelope_free(struct slack_envelope *envelope)
 
 const char *slack_view_value(const struct slack_envelope *envelope, const char *block_id)
 {
-    static const char *const paths[] = {"value", "selected_option.value", "selected_date"};
+    static const char *const paths[] = {"value", "selected_option.value", "selected_date",
+                                        "selected_time"};
     const json_t *values = at(envelope->root, "payload.view.state.values");
     const json_t *block = json_object_get(values, block_id);
     const json_t *element = json_object_get(block, block_id); /* action_id = block_id, ours */

@@ -8,6 +8,7 @@
 #include "json.h"
 #include "offers/rejection.h"
 #include "offers/remarks.h"
+#include "offers/zone.h"
 #include "parts.h"
 #include "slack/blocks.h"
 #include "text.h"
@@ -453,6 +454,30 @@ json_t *form_reason(const struct reason_form *form, const struct form_origin *or
                              blocks_input_text("reason", NULL, true, REASON_POINTS, NULL)));
     json_t *whole =
         blocks_modal(form->callback_id, title, form->submit, "Cancel", metadata, blocks);
+    free(title);
+    free(metadata);
+    return whole;
+}
+
+json_t *form_schedule(const struct form_time *form, const struct form_origin *origin)
+{
+    char *metadata = form_origin_write(origin);
+    char *title = text_format("Schedule CPPO-%lld", (long long)origin->request.number);
+    const char *none = form->set ? "To set no time any more, empty date and time." : NULL;
+    json_t *blocks = json_array();
+    json_array_append_new(
+        blocks, blocks_section_plain("It is published at this time if it is approved by then, "
+                                     "else as soon as it is."));
+    json_array_append_new(
+        blocks, blocks_input("day", "Date", none, form->set, blocks_input_date("day", form->day)));
+    json_array_append_new(blocks, blocks_input("clock", "Time", NULL, form->set,
+                                               blocks_input_time("clock", form->clock)));
+    json_array_append_new(
+        blocks, blocks_input("zone", "Time zone",
+                             "Like Europe/Berlin, or UTC. Empty: your time zone in Slack.", true,
+                             blocks_input_text("zone", form->zone, false, ZONE_NAME - 1, NULL)));
+    json_t *whole =
+        blocks_modal("schedule_form", title, "Set the time", "Cancel", metadata, blocks);
     free(title);
     free(metadata);
     return whole;

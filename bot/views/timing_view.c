@@ -108,6 +108,9 @@ void timing_view_add_buttons(json_t *buttons, const struct card *card, const cha
 {
     const struct request *request = card->request;
     const struct kind_words *words = request->kind->words;
+    if ((may & MAY_SCHEDULE) && request->kind->timed && !card->irrevocable &&
+        request_state_in(request->state, STATES_OPEN))
+        json_array_append_new(buttons, blocks_button("Schedule", "schedule", value, BUTTON_PLAIN));
     if (!is_going(request) || !timing_waits(&request->timing) || card->irrevocable)
         return;
     const char *label = go_on_label(&request->timing);

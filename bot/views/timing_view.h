@@ -21,8 +21,8 @@ void timing_view_add_listed(struct text *line, const struct request *request);
 /* Why it is held, plain, "" where they did not say; NULL: nobody holds it. */
 const char *timing_view_reason(const struct request *request);
 
-/* Hold while it waits, and Release now while it is held, for whoever ${may}; and what the one who
- * requested it may of these. */
+/* Schedule, as long as it is not out; Hold while it waits, and Release now while it is held, for
+ * whoever ${may}; and what the one who requested it may of these. */
 void timing_view_add_buttons(json_t *buttons, const struct card *card, const char *value,
                              unsigned may);
 unsigned timing_view_own(const struct request *request);

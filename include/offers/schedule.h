@@ -10,12 +10,17 @@
 
 enum { SCHEDULE_TEXT = 100, SCHEDULE_WHY = 300 };
 
+/* Where it is typed into a form, these are fields of their own. */
+enum schedule_part { SCHEDULE_DAY, SCHEDULE_CLOCK, SCHEDULE_ZONE };
+
 struct schedule {
     struct civil civil;
-    char zone[ZONE_NAME]; /* "" where none was given */
-    bool off;             /* "off": none any more */
-    int64_t at;           /* ms since the epoch; by schedule_at */
-    bool twice;           /* clocks are put back then: that is the first of two such times */
+    char zone[ZONE_NAME];     /* "" where none was given */
+    bool own;                 /* ... and that of who set it was taken (schedule_place) */
+    bool off;                 /* "off": none any more */
+    int64_t at;               /* ms since the epoch; by schedule_at */
+    bool twice;               /* clocks are put back then: that is the first of two such times */
+    enum schedule_part wrong; /* where it cannot be */
 };
 
 /* False, with what is wrong and what to type instead in ${why}. */

@@ -74,6 +74,7 @@ json_t *blocks_input_text(const char *name, const char *initial, bool multiline,
                           const char *placeholder);
 json_t *blocks_input_url(const char *name, const char *initial, const char *placeholder);
 json_t *blocks_input_date(const char *name, const char *initial);
+json_t *blocks_input_time(const char *name, const char *initial); /* "09:00" */
 /* ${options} taken; ${initial}: an option, taken, or NULL. */
 json_t *blocks_input_select(const char *name, json_t *options, json_t *initial);
 json_t *blocks_input_external(const char *name, json_t *initial, const char *placeholder);

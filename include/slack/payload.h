@@ -67,8 +67,8 @@ json_t *slack_frame_parse(const char *bytes, size_t size, struct err *err);
 struct slack_envelope *slack_envelope_decode(json_t *frame, struct err *err);
 void slack_envelope_free(struct slack_envelope *envelope); /* NULL is fine */
 
-/* The value of the input block of this name (view submissions): text, date, or the chosen
- * option's value; NULL when empty or not there. Borrowed. */
+/* The value of the input block of this name (view submissions): text, date, time, or the
+ * chosen option's value; NULL when empty or not there. Borrowed. */
 const char *slack_view_value(const struct slack_envelope *envelope, const char *block_id);
 
 /* The form that was sent in, or in which something was pressed, as Slack has it: its blocks, and in

@@ -54,6 +54,7 @@ enum {
     MAY_COPY = 64,
     MAY_HOLD = 128,
     MAY_CONTINUE = 256, /* what is on hold */
+    MAY_SCHEDULE = 512,
 };
 
 /* What the dialog of a button shows: Slack takes 300 characters (docs.slack.dev, confirmation

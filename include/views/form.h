@@ -86,4 +86,12 @@ struct reason_form {
 };
 json_t *form_reason(const struct reason_form *form, const struct form_origin *origin);
 
+/* A form that asks when a request is to be published. */
+struct form_time {
+    const char *day, *clock, *zone; /* prefilled: "2026-12-01", "09:00", "Europe/Berlin"; or "" */
+    bool set;                       /* a time is set already, and can be taken back */
+};
+/* Callback id `schedule_form`; blocks `day`, `clock`, `zone`. */
+json_t *form_schedule(const struct form_time *form, const struct form_origin *origin);
+
 #endif

@@ -102,7 +102,7 @@ flows=(
     'actions unsure opening'
     'releasing'
     'details homes'
-    'requesting'
+    'requesting waiting'
     'offering_card'
     'offering_facts'
     'offering'

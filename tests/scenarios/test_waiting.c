@@ -103,6 +103,35 @@ static void test_an_offer_is_published_at_a_set_time(void **state)
     world_published_once(&w);
 }
 
+static void test_a_time_is_chosen_in_a_form(void **state)
+{
+    (void)state;
+    start("0s");
+    world_request(&w, "Alpha", "25");
+    click("U0SELLER", "details");
+    expect(&w, world_form(&w, "U0SELLER", "details"), "the details open");
+    world_press_in_view(&w, "U0SELLER", "schedule", NULL);
+    expect(&w, world_form(&w, "U0SELLER", "schedule_form"), "the form opens");
+    const json_t *errors = world_submit(
+        &w, "U0SELLER",
+        json_pack("{s:s, s:s, s:s}", "day", "2020-01-01", "clock", "09:30", "zone", "UTC"));
+    expect(&w, strstr(member(errors, "day"), "2020-01-01 09:30 UTC has passed") != NULL,
+           "what is wrong is said at its field");
+    char day[20];
+    struct tm civil;
+    time_t at = time(NULL) + 2 * 24 * 3600;
+    expect(&w, gmtime_r(&at, &civil) != NULL, "there is a day after tomorrow");
+    strftime(day, sizeof(day), "%Y-%m-%d", &civil);
+    expect(&w,
+           world_submit(&w, "U0SELLER",
+                        json_pack("{s:s, s:s, s:s}", "day", day, "clock", "09:30", "zone",
+                                  "Europe/Berlin")) == NULL,
+           "it is taken");
+    expect(&w, world_sees(&w, "C0APPROVALS", "Set to be published"), "the card says when");
+    expect(&w, world_form(&w, "U0SELLER", "details"), "the details are there again ...");
+    expect(&w, shows(top_view(w.state, "U0SELLER"), "09:30 Europe/Berlin"), "... and tell it");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +140,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_nobody_stops_is_released, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_offer_is_published_at_a_set_time, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_a_time_is_chosen_in_a_form, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("waiting", tests, NULL, NULL);
 }

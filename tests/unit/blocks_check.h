@@ -158,6 +158,10 @@ static inline int check_element(const json_t *element, bool input, struct err *e
                        check_is_date(check_text(element, "initial_date"))
                    ? 0
                    : err_set(err, "a date starts as no date");
+    if (input && strcmp(type, "timepicker") == 0)
+        return strlen(check_text(element, "initial_time")) == 5
+                   ? 0
+                   : err_set(err, "a time starts as no time");
     return err_set(err, "an element of type “%s” does not fit there", type);
 }
 

@@ -259,6 +259,26 @@ static void a_reason_is_asked_for(void **state)
     json_decref(modal);
 }
 
+static void a_time_is_asked_for(void **state)
+{
+    (void)state;
+    struct form_origin from = {.form_id = "f1", .request = {12, 3, "0123456789abcdef01234567"}};
+    struct form_time form = {"", "09:00", "Europe/Berlin", false};
+    json_t *modal = form_schedule(&form, &from);
+    expect_good(modal);
+    assert_null(json_object_get(element_named(modal, "day"), "initial_date"));
+    assert_string_equal(check_text(element_named(modal, "clock"), "initial_time"), "09:00");
+    assert_string_equal(check_text(element_named(modal, "zone"), "initial_value"), "Europe/Berlin");
+    json_decref(modal);
+    form.day = "2026-12-01";
+    form.set = true;
+    modal = form_schedule(&form, &from);
+    expect_good(modal);
+    assert_string_equal(check_text(element_named(modal, "day"), "initial_date"), "2026-12-01");
+    expect_text(modal, "To set no time any more, empty date and time.");
+    json_decref(modal);
+}
+
 /* What is said of a field stands right above it, whoever said it, and on top with all the rest. */
 static void remarks_stand_at_their_fields(void **state)
 {
@@ -468,6 +488,7 @@ int main(void)
         cmocka_unit_test(a_form_of_an_earlier_version_is_known),
         cmocka_unit_test(a_foreign_origin_is_refused),
         cmocka_unit_test(a_reason_is_asked_for),
+        cmocka_unit_test(a_time_is_asked_for),
         cmocka_unit_test(remarks_stand_at_their_fields),
         cmocka_unit_test(a_coded_reason_needs_no_words),
         cmocka_unit_test(what_is_typed_narrows_the_choice),

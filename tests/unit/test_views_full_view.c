@@ -55,6 +55,7 @@ static void details_have_the_buttons_of_who_looks(void **state)
         const char *buttons;
     } cases[] = {{0, "details"},
                  {MAY_CHANGE | MAY_RETRY, "details edit withdraw"},
+                 {MAY_WITHDRAW | MAY_SCHEDULE, "schedule details withdraw"},
                  {MAY_DECIDE | MAY_RETRY, "approve request_changes reject details"}};
     struct fixture *f = fixture_new();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
