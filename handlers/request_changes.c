@@ -7,7 +7,9 @@ static const struct reason changes = {
              .question = "What should be changed?",
              .submit = "Send back",
              .hint = "The requester reads this. A line that begins with a field, for example "
-                     "“Markup: 28 at least”, stands at that field when they edit it."},
+                     "“Customer: the legal name, please”, stands at that field when they edit it. "
+                     "Values such as “Markup: at least 28”, “Term: 3 years” or “Accept by: "
+                     "2027-01-31” they can take over and send back with one click."},
     .action = &request_changes_action,
 };
 

@@ -44,6 +44,7 @@ struct entry {
     ROW(form_follow)                                                                               \
     ROW(offer_form)                                                                                \
     ROW(reject)                                                                                    \
+    ROW(agree)                                                                                     \
     ROW(request_changes)                                                                           \
     ROW(retry)
 

@@ -9,6 +9,7 @@
 #include "mem.h"
 #include "offers/draft.h"
 #include "offers/offer.h"
+#include "offers/proposal.h"
 #include "offers/usual.h"
 #include "parts.h"
 #include "sections.h"
@@ -332,6 +333,17 @@ void offer_view_glance(json_t *blocks, const struct card *card)
     add_usual(blocks, card);
     free(term);
     free(buyers);
+}
+
+char *offer_view_agreed(const struct request *offer)
+{
+    enum { ROOM = 400 };
+    struct content proposed;
+    if (!proposal_read(offer->problem, offer_content(offer), &proposed))
+        return NULL;
+    char *changes = mem_new(1, ROOM);
+    content_changes(offer_content(offer), &proposed, changes, ROOM);
+    return changes;
 }
 
 char *offer_view_brief(const struct card *card)

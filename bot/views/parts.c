@@ -113,13 +113,42 @@ static void add_deciding(json_t *buttons, const struct card *card, const char *v
         json_array_append_new(buttons, comment_menu(card));
 }
 
+/* What an approver asked for, to be sent in by one click, whose dialog says what that changes:
+ * outsiders could read it. True: it can be. */
+static bool add_agreeing(json_t *buttons, const struct card *card, const char *value)
+{
+    const struct request *request = card->request;
+    bool asked = request->state == STATE_CHANGES_REQUESTED && card->last != NULL &&
+                 card->last->event == EVENT_REQUEST_CHANGES;
+    char *changes = asked && !card->outsiders && request->kind->agreed != NULL
+                        ? request->kind->agreed(request)
+                        : NULL;
+    if (changes == NULL)
+        return false;
+    char *question = text_format("%s\nThe approvers then decide on it.", changes);
+    json_array_append_new(
+        buttons, blocks_button_confirm(
+                     blocks_button("Change and send", request->kind->agree, value, BUTTON_PRIMARY),
+                     "Send it with these changes?", question, "Change and send", "Not yet"));
+    free(question);
+    free(changes);
+    return true;
+}
+
+static void add_editing(json_t *buttons, const struct card *card, const char *value)
+{
+    const struct request *request = card->request;
+    bool agrees = add_agreeing(buttons, card, value);
+    json_array_append_new(buttons, blocks_button("Edit", request->kind->edit, value,
+                                                 agrees ? BUTTON_PLAIN : edit_style(request)));
+}
+
 static void add_changing(json_t *buttons, const struct card *card, const char *value, unsigned may)
 {
     const struct request *request = card->request;
     const struct kind_words *words = request->kind->words;
     if ((may & MAY_EDIT) && request->kind->edit != NULL && allows(request, EVENT_SUBMIT))
-        json_array_append_new(
-            buttons, blocks_button("Edit", request->kind->edit, value, edit_style(request)));
+        add_editing(buttons, card, value);
     if ((may & MAY_WITHDRAW) && allows(request, EVENT_WITHDRAW) && !card->irrevocable)
         json_array_append_new(
             buttons,

@@ -84,6 +84,10 @@ struct request_kind {
      * there is one. */
     const char *edit;
     const char *edit_command;
+    /* The action of the button that sends in what an approver asked for, where that can be taken
+     * over as it stands: what it changes, a line each, on the heap; NULL: it cannot. */
+    const char *agree;
+    char *(*agreed)(const struct request *request);
     /* The action of the button that asks for the same anew; NULL: there is none. */
     const char *copy;
 

@@ -17,6 +17,7 @@ void offer_view_listed(const struct request *offer, bool decide, struct text *li
 void offer_view_add_facts(json_t *blocks, const struct card *card, bool internal);
 void offer_view_glance(json_t *blocks, const struct card *card);
 void offer_view_inside(json_t *blocks, const struct card *card);
+char *offer_view_agreed(const struct request *offer);
 char *offer_view_brief(const struct card *card);
 char *offer_view_plain(const struct card *card);
 char *offer_view_question(const struct card *card);

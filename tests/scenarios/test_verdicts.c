@@ -102,6 +102,35 @@ static void test_changes_at_fields(void **state)
     expect(&w, world_sees(&w, "C0APPROVALS", "Markup: 25 % → 20 %"), "the card shows the change");
 }
 
+/* An approval on condition: what it needs is one click of the requester, in their letter; nobody
+ * else's click counts, and nobody's approval comes with it. */
+static void test_on_condition(void **state)
+{
+    (void)state;
+    char letter[40];
+    world_request(&w, "Alpha", "25");
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "request_changes");
+    expect(&w, world_form(&w, "U0MIA", "changes_form"), "a form asks what");
+    expect(&w,
+           world_submit(&w, "U0MIA",
+                        json_pack("{s:s}", "reason", "Then it is fine.\nMarkup: at least 28")) ==
+               NULL,
+           "it is taken");
+    expect(&w, world_sees(&w, "U0SELLER", "Markup: 25 % → 28 %"), "the letter offers it");
+    text_fit(letter, sizeof(letter),
+             member(message_with(w.state, "U0SELLER", "Markup: 25 % → 28 %"), "ts"));
+    world_click(&w, "U0MIA", "C0APPROVALS", world_card(&w, "CPPO-1"), "agree");
+    expect(&w, message_with(w.state, "C0APPROVALS", "revision 2") == NULL, "hers sends nothing");
+    expect(&w, strcmp(world_click(&w, "U0SELLER", "D0SELLER", letter, "agree"), "acked") == 0,
+           "they press it");
+    expect(&w, world_sees(&w, "C0APPROVALS", "revision 2"), "it is sent in by one click");
+    expect(&w, world_sees(&w, "C0APPROVALS", "markup 28 %"), "with what was asked for");
+    expect(&w, world_sees(&w, "C0APPROVALS", "AWS has accepted the draft"), "AWS has it");
+    expect(&w, released(w.state) == 0, "nobody has approved it yet");
+    world_click(&w, "U0MAX", "C0APPROVALS", world_card(&w, "CPPO-1"), "approve");
+    world_published_once(&w);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -110,6 +139,7 @@ int main(void)
         TEST(test_approve_with_a_comment),
         TEST(test_reject_with_a_code),
         TEST(test_changes_at_fields),
+        TEST(test_on_condition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
