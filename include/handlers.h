@@ -36,6 +36,7 @@ struct entry {
     ROW(edit)                                                                                      \
     ROW(copy)                                                                                      \
     ROW(withdraw)                                                                                  \
+    ROW(nudge)                                                                                     \
     ROW(hold)                                                                                      \
     ROW(schedule)                                                                                  \
     ROW(cppo)                                                                                      \

@@ -58,6 +58,9 @@ static bool settle(struct turn *turn, const struct pending_action *pending,
         rosters_ask(turn, pending->person, there ? &request : NULL, standing);
     if (standing->settled && there && recheck(turn, pending, &request))
         return false;
+    if (standing->settled && standing->why == NULL && there && pending->what->ready != NULL &&
+        !pending->what->ready(turn, &request))
+        return false;
     bool last_vote = standing->settled && standing->why == NULL && there &&
                      pending->what->approves && pending->revision == request.revision;
     return standing->settled && (!last_vote || voting_ask_others(turn, &request, pending->person));

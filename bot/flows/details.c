@@ -43,7 +43,7 @@ static unsigned may(struct turn *turn, const struct person *person, const struct
     if (rosters_may(turn, RIGHT_EDIT, person, request))
         all |= MAY_EDIT;
     if (rosters_may(turn, RIGHT_WITHDRAW, person, request))
-        all |= MAY_WITHDRAW | MAY_SCHEDULE;
+        all |= MAY_WITHDRAW | MAY_SCHEDULE | MAY_NUDGE;
     if (rosters_may(turn, RIGHT_RETRY, person, request))
         all |= MAY_RETRY;
     if (rosters_why(turn, RIGHT_REQUEST, person, true) == NULL)

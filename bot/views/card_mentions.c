@@ -46,6 +46,14 @@ static void add_authorization(const struct card *card, struct text *line)
     text_add(line, ". ");
 }
 
+static void add_nudge(const struct card *card, struct text *line)
+{
+    text_add(line, "is needed soon. Somebody asks for your decision, for which it has been waiting "
+                   "since ");
+    mrkdwn_time(line, card->request->changed_at);
+    text_add(line, ": ");
+}
+
 static void add_reminder(const struct card *card, struct text *line)
 {
     text_add(line, "has been waiting for your decision since ");
@@ -65,6 +73,7 @@ const struct card_mention ruled_mention = {"ruled", add_ruled};
 const struct card_mention failed_mention = {"failed", add_failure};
 const struct card_mention authorization_mention = {"authorization", add_authorization};
 const struct card_mention reminder_mention = {"reminder", add_reminder};
+const struct card_mention nudge_mention = {"nudge", add_nudge};
 
 /* Short: the card above has the rest. What the approvers read first is what they are needed for. */
 json_t *card_mention_message(const struct card *card, const struct card_mention *why,

@@ -106,7 +106,8 @@ static void add_request(json_t *blocks, const struct listed *listed, size_t list
     char id[48];
     struct text line = {0};
     const struct card card = {.request = listed->request};
-    json_t *buttons = parts_buttons(&card, listed->own ? MAY_CHANGE | MAY_RETRY | MAY_COPY : 0);
+    json_t *buttons =
+        parts_buttons(&card, listed->own ? MAY_CHANGE | MAY_NUDGE | MAY_RETRY | MAY_COPY : 0);
     parts_button_value(listed->request, value);
     list_view_line(&line, listed, now);
     json_t *section = blocks_section(text_get(&line));

@@ -133,7 +133,7 @@ json_t *notice_message(const struct card *card)
     char *text = notice_fallback(card);
     char *id = text_format("notice_%lld", (long long)card->request->number);
     add_news(blocks, card);
-    unsigned may = MAY_CHANGE | MAY_RETRY | MAY_COPY | MAY_SEE_DETAILS;
+    unsigned may = MAY_CHANGE | MAY_NUDGE | MAY_RETRY | MAY_COPY | MAY_SEE_DETAILS;
     json_array_append_new(
         blocks, blocks_actions(id, parts_buttons(card, may | timing_view_own(card->request))));
     json_t *whole = sections_message(text, blocks);

@@ -178,6 +178,8 @@ json_t *parts_buttons(const struct card *card, unsigned may)
     if (may & MAY_SEE_DETAILS)
         json_array_append_new(buttons, blocks_button("Details", "details", value, BUTTON_PLAIN));
     add_changing(buttons, card, value, may);
+    if ((may & MAY_NUDGE) && request->state == STATE_PENDING)
+        json_array_append_new(buttons, blocks_button("Nudge", "nudge", value, BUTTON_PLAIN));
     if ((may & MAY_COPY) && is_copied_from(request))
         json_array_append_new(buttons,
                               blocks_button("Copy", request->kind->copy, value, BUTTON_PLAIN));

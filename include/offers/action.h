@@ -44,6 +44,8 @@ struct action_type {
     bool approves; /* it may be the last approval: those that were given are looked up again */
     bool stops;    /* it only stops something: lists that are a little older are good enough */
     bool own_soon; /* on one's own request it does no harm: what was known of them last is enough */
+    /* Is all known that it hangs on beside their right? What is not, it asks for. NULL: nothing. */
+    bool (*ready)(struct turn *turn, const struct request *request);
     /* Do it: they may. Of what was typed, and of what is about no request, it is only known who
      * they are: then this looks whether they may, and says what becomes of it where they may not.
      */
@@ -61,6 +63,7 @@ struct action_type {
     WORD(revise)                                                                                   \
     WORD(withdraw)                                                                                 \
     WORD(retry)                                                                                    \
+    WORD(nudge)                                                                                    \
     WORD(hold)                                                                                     \
     WORD(schedule)                                                                                 \
     WORD(continue)                                                                                 \

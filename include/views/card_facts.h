@@ -55,6 +55,7 @@ enum {
     MAY_HOLD = 128,
     MAY_CONTINUE = 256, /* what is on hold */
     MAY_SCHEDULE = 512,
+    MAY_NUDGE = 1024, /* those whose decision is missing */
 };
 
 /* What the dialog of a button shows: Slack takes 300 characters (docs.slack.dev, confirmation

@@ -18,6 +18,7 @@ extern const struct card_mention vote_mention;          /* another one is missin
 extern const struct card_mention ruled_mention;         /* its rule is known now */
 extern const struct card_mention authorization_mention; /* it cannot be used any more */
 extern const struct card_mention reminder_mention;      /* it still waits for them */
+extern const struct card_mention nudge_mention;         /* and somebody asks for it now */
 /* To ${mention} (markup). */
 json_t *card_mention_message(const struct card *card, const struct card_mention *why,
                              const char *mention);

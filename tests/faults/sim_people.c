@@ -346,6 +346,8 @@ void people_act(struct sim *sim)
             type_command(sim, seller, text_format("withdraw CPPO-%lld", number));
         else if (sim_chance(sim, 500))
             set_time(sim, seller, number);
+        else
+            type_command(sim, seller, text_format("nudge CPPO-%lld", number));
         break;
     default:
         click(sim);

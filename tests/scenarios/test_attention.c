@@ -266,6 +266,19 @@ static void test_an_app_made_anew_posts_its_cards_again(void **state)
     expect(&w, released(w.state) == 1, "it is released once");
 }
 
+static void test_a_nudge_right_after_they_were_asked_waits(void **state)
+{
+    (void)state;
+    world_request(&w, "Alpha", "25");
+    expect(&w, world_sees(&w, "C0APPROVALS", "Waiting for approval"), "the card is there");
+    world_command(&w, "U0SELLER", "/cppo nudge CPPO-1");
+    expect(&w, world_hears(&w, "U0SELLER", "Nudge again from"), "it is said from when on");
+    world_command(&w, "U0OTTO", "/cppo nudge CPPO-1");
+    expect(&w, world_hears(&w, "U0OTTO", "Only <@U0SELLER>, who requested CPPO-1"),
+           "it is not everybody's");
+    expect(&w, calls("U0MIA", "C0APPROVALS") == 1, "nobody is asked twice in an hour");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 #define LATER(name) cmocka_unit_test_setup_teardown(name, set_up_later, tear_down)
 
@@ -278,6 +291,7 @@ int main(void)
         LATER(test_a_missing_vote_calls_the_others),
         TEST(test_a_failure_calls_the_approvers),
         TEST(test_the_approvers_do_not_have_it_yet),
+        TEST(test_a_nudge_right_after_they_were_asked_waits),
         TEST(test_answers_where_the_bot_is_not),
         TEST(test_a_manager_decides_from_the_list),
         TEST(test_a_list_has_the_decision),

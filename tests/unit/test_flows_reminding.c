@@ -2,6 +2,7 @@
  */
 #include "envelope_fixture.h"
 
+#include "flows/actions.h"
 #include "flows/card_thread.h"
 
 static const int64_t MINUTE = 60000;
@@ -16,12 +17,21 @@ static const char two_coasts[] = "people:\n  approvers:\n    users: [U0APPROVER,
 static bool west_is_gone;
 static size_t berlin, west; /* reminders that went out so far */
 
+/* Nobody looks every five minutes who else reads the channel: in weeks that is thousands of times.
+ */
+static void start_with(const char *config)
+{
+    west_is_gone = false;
+    berlin = west = 0;
+    flows_set_up_with(config);
+    store_run(flows.store, "DELETE FROM timer WHERE name = 'channel.poll'", SQL_NO_ARGS);
+}
+
 static int set_up(void **state)
 {
     (void)state;
-    west_is_gone = false;
-    berlin = west = 0;
-    return flows_set_up_with(two_coasts);
+    start_with(two_coasts);
+    return 0;
 }
 
 static void zones(struct turn *turn, const void *unused)
@@ -65,11 +75,12 @@ static void answer(struct sent *sent)
     flows_answer(sent->call, sent->body, reply);
 }
 
-/* ${step}: in which Slack answers. */
+/* ${step}: in which Slack answers; where nothing goes on for longer, that goes by at once. */
 static void pass_by(int64_t ms, int64_t step)
 {
-    for (int64_t left = ms; left > 0; left -= step) {
-        flows_pass(left < step ? left : step);
+    for (int64_t until = flows.now + ms; flows.now < until;) {
+        int64_t next = flows.now + step > flows.wake ? flows.now + step : flows.wake;
+        flows_pass((next < until ? next : until) - flows.now);
         for (size_t i = 0; i < flows.count; i++) {
             if (flows.sent[i].open && strncmp(flows.sent[i].call, "slack:", 6) == 0)
                 answer(&flows.sent[i]);
@@ -175,9 +186,8 @@ static void who_has_left_is_not_reminded(void **state)
 static int set_up_off(void **state)
 {
     (void)state;
-    berlin = west = 0;
-    return flows_set_up_with("people:\n  approvers:\n    users: [U0APPROVER]\n"
-                             "reminders:\n  after: []\n");
+    start_with("people:\n  approvers:\n    users: [U0APPROVER]\nreminders:\n  after: []\n");
+    return 0;
 }
 
 static void none_where_they_are_off(void **state)
@@ -204,6 +214,113 @@ static void many_that_wait_do_not_ring_at_once(void **state)
     assert_int_equal(berlin, 12);
 }
 
+static int set_up_rules(void **state)
+{
+    (void)state;
+    start_with("people:\n  approvers:\n    users: [U0OTHER]\n"
+               "approvals:\n  groups:\n    - {name: finance, users: [U0APPROVER]}\n"
+               "  rules:\n    - {name: all, approve: 1 of finance}\n");
+    return 0;
+}
+
+static void who_decides_by_a_rule_is_reminded_too(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    pass(4 * HOUR + 10 * MINUTE);
+    assert_int_equal(berlin, 1);
+}
+
+/* --- a nudge --- */
+
+static void set_pending(const void *about, struct pending_action *pending)
+{
+    *pending = (struct pending_action){.what = &nudge_action, .request = 1, .revision = 0};
+    text_fit(pending->person, sizeof(pending->person), about);
+    text_fit(pending->channel, sizeof(pending->channel), "C0DEALS");
+}
+
+static void start_nudge(struct turn *turn, const void *who)
+{
+    struct pending_action pending;
+    set_pending(who, &pending);
+    actions_now_or_later(turn, &pending, NULL);
+}
+
+/* What is said to who nudges; how many of these Slack was asked to show. */
+static size_t nudge(const char *who, const char *words)
+{
+    size_t before = flows_count("slack:chat.postEphemeral", words);
+    flows_do(start_nudge, who);
+    flows_pass(0);
+    for (size_t i = 0; i < flows.count; i++)
+        if (flows.sent[i].open && strstr(flows.sent[i].call, "users.info") != NULL)
+            answer(&flows.sent[i]);
+    flows_pass(0);
+    return flows_count("slack:chat.postEphemeral", words) - before;
+}
+
+#define NUDGE "Somebody asks for your decision"
+
+static void a_nudge_reaches_who_is_at_work(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    pass(150 * MINUTE); /* 11:30 in Berlin, 5:30 in New York */
+    assert_int_equal(nudge("U0SELLER", "I asked <@U0APPROVER> for a decision"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", NUDGE), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", "U0WEST"), 0);
+}
+
+static void there_is_one_nudge_a_day(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    pass(150 * MINUTE);
+    assert_int_equal(nudge("U0SELLER", "I asked <@U0APPROVER>"), 1);
+    pass(8 * HOUR);
+    assert_int_equal(nudge("U0SELLER", "were nudged in the last 24 hours. Nudge again from"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", NUDGE), 0);
+    pass(16 * HOUR);
+    assert_int_equal(nudge("U0SELLER", "I asked <@U0APPROVER>"), 1);
+}
+
+/* Four hours are over 90 minutes after the nudge; the next reminder is tomorrow's. */
+static void no_reminder_comes_right_after_a_nudge(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    pass(150 * MINUTE);
+    nudge("U0SELLER", "I asked");
+    pass(20 * HOUR);
+    assert_int_equal(berlin, 0);
+    pass(24 * HOUR);
+    assert_int_equal(berlin, 1);
+}
+
+static void nor_a_nudge_right_after_they_were_asked(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    pass(30 * MINUTE);
+    assert_int_equal(nudge("U0SELLER", "or was asked within the last hour. Nudge again from"), 1);
+    pass(210 * MINUTE + 30 * MINUTE); /* Berlin was reminded a moment ago */
+    assert_int_equal(berlin, 1);
+    assert_int_equal(nudge("U0SELLER", "or was asked within the last hour. Nudge again from"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", NUDGE), 0);
+}
+
+static void only_whose_request_it_is_nudges(void **state)
+{
+    (void)state;
+    submit_and_stand();
+    pass(150 * MINUTE);
+    assert_int_equal(nudge("U0WEST", "Only <@U0SELLER>, who requested CPPO-1"), 1);
+    flows_decide(&reject_action, 1, "U0APPROVER");
+    assert_int_equal(nudge("U0SELLER", "There is nobody to nudge: CPPO-1 is"), 1);
+    assert_int_equal(flows_count("slack:chat.postMessage", NUDGE), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +338,15 @@ int main(void)
         cmocka_unit_test_setup_teardown(none_where_they_are_off, set_up_off, flows_tear_down),
         cmocka_unit_test_setup_teardown(many_that_wait_do_not_ring_at_once, set_up,
                                         flows_tear_down),
+        cmocka_unit_test_setup_teardown(who_decides_by_a_rule_is_reminded_too, set_up_rules,
+                                        flows_tear_down),
+        cmocka_unit_test_setup_teardown(a_nudge_reaches_who_is_at_work, set_up, flows_tear_down),
+        cmocka_unit_test_setup_teardown(there_is_one_nudge_a_day, set_up, flows_tear_down),
+        cmocka_unit_test_setup_teardown(no_reminder_comes_right_after_a_nudge, set_up,
+                                        flows_tear_down),
+        cmocka_unit_test_setup_teardown(nor_a_nudge_right_after_they_were_asked, set_up,
+                                        flows_tear_down),
+        cmocka_unit_test_setup_teardown(only_whose_request_it_is_nudges, set_up, flows_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,11 +85,11 @@ static const char *const timer_names[] = {
 
 static const char *const action_names[] = {
     "approve", "reject", "request_changes", "submit",   "revise", "withdraw", "retry", "details",
-    "list",    "hold",   "continue",        "schedule",
+    "list",    "hold",   "continue",        "schedule", "nudge",
 };
 
-static const char *const mention_names[] = {"sent_again",    "vote", "ruled",   "failed",
-                                            "authorization", "late", "reminder"};
+static const char *const mention_names[] = {"sent_again",    "vote", "ruled",    "failed",
+                                            "authorization", "late", "reminder", "nudge"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

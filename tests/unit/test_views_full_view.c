@@ -165,7 +165,7 @@ static void a_notice_says_what_and_what_next(void **state)
         enum request_state state;
         const char *text, *buttons;
     } cases[] = {
-        {STATE_PENDING, "The approvers have it now", "details edit withdraw"},
+        {STATE_PENDING, "The approvers have it now", "details edit withdraw nudge"},
         {STATE_CHANGES_REQUESTED, "Edit it and send it again", "details edit withdraw"},
         {STATE_APPROVED, "Publishing now", "details withdraw"},
         {STATE_PUBLISHING, "AWS is releasing it", "details withdraw"},
