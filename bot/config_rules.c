@@ -111,12 +111,27 @@ static void read_rule(const struct config_rule *written, struct rule *rule)
     text_free(&ignored);
 }
 
+static void read_breakers(struct config *config, const char *path, struct text *problems)
+{
+    struct rule_lists lists;
+    config_lists(config, &lists);
+    int list = rules_list(&lists, config->break_glass);
+    if (list >= 0)
+        config->breakers = LIST_BIT(list);
+    else if (*config->break_glass != '\0')
+        config_wrong(problems, path, 0,
+                     "approvals.break_glass: there is no list “%s”; name it in approvals.groups",
+                     config->break_glass);
+}
+
 void config_rules_read(struct config *config, const char *path, struct text *problems)
 {
     struct rule_lists lists;
     struct approval_rules steps;
     struct rules_told telling = {config, path, problems};
     check_groups(config, path, problems);
+    if (problems->size == 0)
+        read_breakers(config, path, problems);
     if (config->written_count == 0 || problems->size > 0)
         return;
     config_lists(config, &lists);

@@ -132,6 +132,10 @@ const struct config_row config_rows[] = {
      "who approves what: of these the first that applies, fixed when a request is sent; where none "
      "does, approvals.needed of people.approvers",
      &rules},
+    {"approvals.break_glass", KIND_TEXT, AT(break_glass), "", 0, 0,
+     "one of approvals.groups, or approvers or operators: each of them may approve alone in an "
+     "emergency, with a reason that all approvers and operators are told; nobody when empty",
+     NULL},
     {"reminders.after", KIND_WAITS, AT(remind_after), "4h, 1d, 2d, 4d", 0, 0,
      "after how much working time approvers are reminded of what waits for them, in h or d; none "
      "when empty",

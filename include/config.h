@@ -106,6 +106,8 @@ struct config {
     struct config_playbook *presets; /* playbooks */
     size_t preset_count;
     struct playbook *playbooks; /* the same, read; NULL where there are none */
+    char *break_glass;          /* approvals.break_glass: a list's name, "" = nobody */
+    unsigned breakers;          /* that list, a set */
 };
 
 /* Read and check ${path}; all defaults are filled in. NULL with all that is wrong in ${why}, on the

@@ -39,6 +39,7 @@ struct entry {
     ROW(nudge)                                                                                     \
     ROW(hold)                                                                                      \
     ROW(schedule)                                                                                  \
+    ROW(break_glass)                                                                               \
     ROW(cppo)                                                                                      \
     ROW(approve)                                                                                   \
     ROW(authorization_options)                                                                     \

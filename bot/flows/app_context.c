@@ -47,9 +47,10 @@ struct policy app_policy(const struct turn *turn)
         .enterprise = app_context_of(turn)->enterprise,
         .teams = (const char *const *)config->teams,
         .requesters_configured = any(&config->people[LIST_REQUESTERS]),
-        .deciders = deciders,
+        .deciders = deciders | config->breakers,
         .steps = deciders,
         .open = deciders,
+        .breakers = config->breakers,
     };
 }
 

@@ -87,6 +87,13 @@ char *approvals_mention(struct turn *turn, const struct request *request,
     return mention_lists(turn, request, approval_open_lists(approval), votes, count);
 }
 
+char *approvals_mention_all(struct turn *turn, const struct request *request,
+                            const struct vote *votes, size_t count)
+{
+    struct approval_rules rules = approvals_rules(turn, request);
+    return mention_lists(turn, request, approval_lists(&rules), votes, count);
+}
+
 static void add_quoted(struct text *words, const char *name)
 {
     text_add(words, " · rule “");

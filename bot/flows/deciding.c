@@ -16,6 +16,8 @@
 #include "flows/details.h"
 #include "flows/homes.h"
 #include "flows/moves.h"
+#include "flows/notify.h"
+#include "flows/outsiders.h"
 #include "flows/replies.h"
 #include "flows/ruling.h"
 #include "flows/voting.h"
@@ -113,7 +115,7 @@ static bool covers_other(const struct card *card, const struct pending_action *p
     return strcmp(card->covers, reference_covers(pending->digest)) != 0;
 }
 
-/* The rule that applies, however far it has come; on the heap. */
+/* The rule that applies, or is set aside, however far it has come; on the heap. */
 static char *rule_of(struct turn *turn, const struct card *card)
 {
     char version[RULE_VERSION];
@@ -139,6 +141,11 @@ static bool give(struct turn *turn, const struct request *request, const struct 
     return is_new;
 }
 
+static bool breaks_glass(const struct pending_action *pending)
+{
+    return pending->what == &break_glass_action;
+}
+
 /* Store what was decided, about what (${card}), and by which rule. False: it was stored already. */
 static bool record(struct turn *turn, const struct action *action, const struct card *card,
                    enum request_event verdict)
@@ -147,6 +154,7 @@ static bool record(struct turn *turn, const struct action *action, const struct 
     const struct request *request = card->request;
     const struct approval_step *steps[MAX_STEPS];
     struct approval_rules rules = approvals_rules(turn, request);
+    const struct approval_step alone = {.name = APPROVAL_ALONE};
     bool is_new = false;
     assert(request->state == STATE_PENDING && pending->revision == request->revision);
     /* It counts for what it showed. */
@@ -155,6 +163,13 @@ static bool record(struct turn *turn, const struct action *action, const struct 
     char *saw = card_plain(card);
     char *rule = rule_of(turn, card);
     size_t count = approval_steps_for(&rules, &card->approval, action->person->lists, steps);
+    if (breaks_glass(pending)) {
+        char *aside = text_format("break-glass, and not: %s", rule);
+        free(rule);
+        rule = aside;
+        steps[0] = &alone;
+        count = 1;
+    }
     struct ballot ballot = {.verdict = verdict,
                             .person = pending->person,
                             .comment = pending->reason,
@@ -188,6 +203,36 @@ static void say_done(struct turn *turn, const struct pending_action *pending,
     else if (*pending->channel != '\0' && !on_card(turn, pending))
         reply_action(turn, pending, "Done. CPPO-%lld is now “%s”.", (long long)request->number,
                      kind_label(request->kind, request->state));
+}
+
+/* Whoever would have been asked is told, and whoever runs the bot. Where people of other
+ * organisations read along, the reason is in the details. */
+static void tell_all(struct turn *turn, const struct pending_action *pending,
+                     const struct request *request)
+{
+    struct vote votes[MAX_VOTES];
+    const char *channel = app_config(turn)->channel_approvals;
+    size_t count = votes_given(turn, request->number, request->revision, votes, MAX_VOTES);
+    const char *why = outsiders_read(turn, channel) ? "Details has the reason" : pending->reason;
+    char *who = approvals_mention_all(turn, request, votes, count);
+    struct text line = {0};
+    text_addf(&line,
+              "🚨 *Break-glass:* <@%s> approved CPPO-%lld alone in an emergency: ", pending->person,
+              (long long)request->number);
+    mrkdwn_escape(&line, why);
+    text_addf(&line,
+              ". It needs nobody else now; Hold and Withdraw still stop it until it is "
+              "released. %s",
+              who);
+    notify_approvers(
+        turn, blocks_message(text_get(&line), json_pack("[o]", blocks_section(text_get(&line)))));
+    notify_operators(turn,
+                     "🚨 Break-glass: " MENTION_PERSON
+                     " approved CPPO-%lld alone in an emergency: %s. approvals.break_glass says "
+                     "who may.",
+                     pending->person, (long long)request->number, pending->reason);
+    text_free(&line);
+    free(who);
 }
 
 static void approve(struct turn *turn, const struct action *action, const struct card *card)
@@ -226,8 +271,13 @@ static void approve(struct turn *turn, const struct action *action, const struct
     }
     if (kind->approving != NULL)
         kind->approving(turn, request);
-    if (moves_apply(turn, request, EVENT_APPROVE, actor_person(pending->person), pending->reason))
+    char *why = text_format("%s%s", approval.alone ? "break-glass: " : "", pending->reason);
+    if (moves_apply(turn, request, EVENT_APPROVE, actor_person(pending->person), why)) {
+        if (approval.alone)
+            tell_all(turn, pending, request);
         say_done(turn, pending, action->person, request);
+    }
+    free(why);
 }
 
 static void decline(struct turn *turn, const struct action *action, const struct card *card,
@@ -323,6 +373,13 @@ const struct action_type approve_action = {
     .right = RIGHT_DECIDE,
     .binding = BINDS_SHOWN,
     .approves = true,
+    .run = on_approve,
+};
+const struct action_type break_glass_action = {
+    .name = "break_glass",
+    .verb = "approve alone",
+    .right = RIGHT_BREAK_GLASS,
+    .binding = BINDS_SHOWN,
     .run = on_approve,
 };
 const struct action_type reject_action = {

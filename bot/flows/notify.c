@@ -84,6 +84,11 @@ int64_t notify_answer_later(struct turn *turn, const char *user, int64_t wait_ms
     return kept;
 }
 
+void notify_approvers(struct turn *turn, json_t *message)
+{
+    post(turn, app_config(turn)->channel_approvals, NULL, false, message);
+}
+
 /* --- operators --- */
 
 /* Is the last of them among the others? */

@@ -52,7 +52,8 @@ static unsigned lists_wanted(int count, const struct policy *policy, enum right 
 bool rosters_own(struct turn *turn, enum right right, const struct request *request,
                  const char *user)
 {
-    bool ever = right == RIGHT_SEE || right == RIGHT_DECIDE || right == RIGHT_CONTINUE;
+    bool ever = right == RIGHT_SEE || right == RIGHT_DECIDE || right == RIGHT_CONTINUE ||
+                right == RIGHT_BREAK_GLASS;
     return people_same(turn, request->requester, user) ||
            (ever && history_requested_by(turn, request->number, user));
 }
@@ -107,7 +108,7 @@ static void settle(struct turn *turn, const struct policy *policy, enum right ri
     }
     standing->lists = lists_wanted(lists_count(turn), policy, right, &assumed, own, perhaps);
     standing->hopeless = standing->lists == 0 && policy_may(policy, right, &assumed, own) != NULL;
-    bool apart = right == RIGHT_DECIDE || right == RIGHT_CONTINUE;
+    bool apart = right == RIGHT_DECIDE || right == RIGHT_CONTINUE || right == RIGHT_BREAK_GLASS;
     if (apart && request != NULL && !own && requester_hides(turn, request, person))
         standing->unread |= UNREAD_REQUESTER;
     standing->why = policy_may(policy, right, person, own);

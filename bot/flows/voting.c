@@ -126,7 +126,7 @@ struct approval voting_recount(struct turn *turn, const struct request *request,
     assert(request->state == STATE_PENDING); /* what is decided stays so */
     load(turn, request, &votes);
     struct approval approval = approvals_evaluate(turn, request, votes.at, votes.count);
-    if (!approval.complete)
+    if (!approval.complete || approval.alone) /* who broke the glass was settled just now */
         return approval;
     people_identity(turn, person, identity);
     for (size_t i = 0; i < votes.count; i++) {

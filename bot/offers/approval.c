@@ -23,12 +23,26 @@ unsigned approval_lists(const struct approval_rules *rules)
     return lists;
 }
 
+/* Of this revision, by somebody who is not its requester. */
+static bool may_count(const struct approval_facts *facts, const struct vote *vote)
+{
+    return vote->revision == facts->revision && *vote->identity != '\0' && *vote->lost == '\0' &&
+           strcmp(vote->identity, facts->requester) != 0;
+}
+
 static bool is_valid(const struct approval_rules *rules, const struct approval_facts *facts,
                      const struct vote *vote)
 {
-    return vote->revision == facts->revision && *vote->identity != '\0' && *vote->lost == '\0' &&
-           strcmp(vote->identity, facts->requester) != 0 &&
-           approval_step_named(rules, vote->step) != NULL;
+    return may_count(facts, vote) && approval_step_named(rules, vote->step) != NULL;
+}
+
+static bool is_broken(const struct approval_rules *rules, const struct approval_facts *facts,
+                      const struct vote *votes, size_t count)
+{
+    bool broken = false;
+    for (size_t i = 0; i < count; i++)
+        broken |= may_count(facts, &votes[i]) && strcmp(votes[i].step, APPROVAL_ALONE) == 0;
+    return broken && rules->count > 0 && !rules->unready;
 }
 
 /* Approvals of one step. */
@@ -79,6 +93,11 @@ struct approval approval_evaluate(const struct approval_rules *rules,
             show(&approval, &one);
         if (one.step.needed <= 0 || one.missing > 0 || rules->unready)
             approval.open[approval.open_count++] = one;
+    }
+    approval.alone = is_broken(rules, facts, votes, count);
+    if (approval.alone) {
+        approval.missing = 0;
+        approval.open_count = 0;
     }
     approval.complete = rules->count > 0 && approval.open_count == 0;
     return approval;

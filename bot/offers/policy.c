@@ -83,6 +83,9 @@ static const struct policy_rule held_by_another = {
     "You requested this ", ONE, ", and somebody else holds it. Ask them, or another approver."};
 static const struct policy_rule may_not_continue = {
     .words = "Only the person who holds it, or an approver, can let it go on. Ask one of them."};
+static const struct policy_rule may_not_break = {
+    .words = "You are not one of those who may approve alone in an emergency. Ask an operator of "
+             "this bot who is, or an approver to decide."};
 const struct policy_rule policy_not_theirs = {
     "Only the person who requested this ", ONE,
     ", or an operator of this bot, can do this. Ask one of them."};
@@ -217,6 +220,17 @@ static const struct policy_rule *may_continue(const struct policy *policy,
     return decides(policy, person) ? NULL : &may_not_continue;
 }
 
+static const struct policy_rule *may_break_glass(const struct policy *policy,
+                                                 const struct person *person, bool own)
+{
+    const struct policy_rule *why = stranger_to(policy, person);
+    if (why != NULL)
+        return why;
+    if (own)
+        return &own_request;
+    return (person->lists & policy->breakers) != 0 ? NULL : &may_not_break;
+}
+
 const struct policy_rule *policy_may(const struct policy *policy, enum right right,
                                      const struct person *person, bool own)
 {
@@ -236,9 +250,11 @@ const struct policy_rule *policy_may(const struct policy *policy, enum right rig
     case RIGHT_HOLD:
         return may_hold(policy, person, own);
     case RIGHT_CONTINUE:
+        return may_continue(policy, person, own);
+    case RIGHT_BREAK_GLASS:
         break;
     }
-    return may_continue(policy, person, own);
+    return may_break_glass(policy, person, own);
 }
 
 bool policy_sees_cards(const struct policy *policy, const struct person *person)

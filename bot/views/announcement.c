@@ -76,6 +76,8 @@ json_t *announcement_message(const struct card *card)
     mrkdwn_escape(&line, offer_facts(card)->draft->entity);
     text_add(&line, " · requested by ");
     sections_add_requester(&line, card);
+    if (card->approval.alone)
+        text_add(&line, " · 🚨 break-glass: one person approved it alone");
     json_array_append_new(blocks, blocks_context(text_get(&line)));
     text_free(&line);
     json_t *whole = sections_message(text, blocks);

@@ -54,16 +54,42 @@ char *card_plain(const struct card *card)
     return kind->plain != NULL ? kind->plain(card) : mem_copy("");
 }
 
-json_t *card_approval(const struct card *card, const char *origin)
+/* All that must be read before. */
+static json_t *approval_blocks(const struct card *card)
 {
     json_t *blocks = json_array();
-    const struct kind_words *words = card->request->kind->words;
-    char *title = text_format("Approve CPPO-%lld", (long long)card->request->number);
     sections_add_heading(blocks, card);
     parts_add_facts(blocks, card);
     sections_add_copied(blocks, card);
     sections_add_changes(blocks, card);
     sections_add_checks(blocks, card);
+    return blocks;
+}
+
+json_t *card_break_glass(const struct card *card, const char *origin, const char *reason)
+{
+    json_t *blocks = approval_blocks(card);
+    char *title = text_format("Approve CPPO-%lld", (long long)card->request->number);
+    json_array_append_new(
+        blocks,
+        blocks_input("reason", "Why can it not wait for the others?",
+                     "All approvers and operators are told, and it stays on the card.", false,
+                     blocks_input_text("reason", reason, true, COMMENT_POINTS, NULL)));
+    char *question = text_format("🚨 *Alone, in an emergency:* it will need nobody else. %s",
+                                 card->request->kind->words->warning);
+    json_array_append_new(blocks, blocks_section(question));
+    json_t *whole =
+        blocks_modal("break_glass_form", title, "Approve alone", "Not yet", origin, blocks);
+    free(question);
+    free(title);
+    return whole;
+}
+
+json_t *card_approval(const struct card *card, const char *origin)
+{
+    json_t *blocks = approval_blocks(card);
+    const struct kind_words *words = card->request->kind->words;
+    char *title = text_format("Approve CPPO-%lld", (long long)card->request->number);
     json_array_append_new(
         blocks,
         blocks_input("comment", "Comment", "The requester reads it, and it stays on the card.",

@@ -207,7 +207,13 @@ static void add_approvals(struct text *line, const struct card *card)
         const struct vote *vote = &card->votes[i];
         bool alone =
             !card->outsiders && (*vote->comment != '\0' || (i > 0 && *vote[-1].comment != '\0'));
-        text_add(line, i > 0 && !alone ? ", " : line->size > 0 ? "\nApproved by " : "Approved by ");
+        if (strcmp(vote->step, APPROVAL_ALONE) == 0)
+            text_add(line, line->size > 0 ? "\n🚨 Break-glass, approved alone by "
+                                          : "🚨 Break-glass, approved alone by ");
+        else
+            text_add(line, i > 0 && !alone  ? ", "
+                           : line->size > 0 ? "\nApproved by "
+                                            : "Approved by ");
         add_voter(line, vote->person);
         text_add(line, " (");
         mrkdwn_time(line, vote->at);

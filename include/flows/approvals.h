@@ -22,6 +22,10 @@ unsigned approvals_lists(struct turn *turn, const struct request *request);
 char *approvals_mention(struct turn *turn, const struct request *request,
                         const struct approval *approval, const struct vote *votes, size_t count);
 
+/* The same of all who decide at any of its steps. */
+char *approvals_mention_all(struct turn *turn, const struct request *request,
+                            const struct vote *votes, size_t count);
+
 /* Who must approve, for people (approval_words). On the heap. */
 char *approvals_rule(struct turn *turn, const struct request *request,
                      const struct approval *approval, const struct vote *votes, size_t count);

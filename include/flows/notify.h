@@ -29,6 +29,9 @@ int64_t notify_answer_later(struct turn *turn, const char *user, int64_t wait_ms
 void notify_operators(struct turn *turn, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A message of its own in the approvals channel: what all approvers are to hear. */
+void notify_approvers(struct turn *turn, json_t *message);
+
 /* Something that is met again and again, and told to the operators once: a const object in the file
  * that tells it. Where it is about what has a row of its own in the book, that they were told is
  * kept there instead, and goes with it: a change set, a doubt, a denial, a post. */

@@ -57,6 +57,7 @@ struct action_type {
 /* All there are, a word each: ${word}_action, at the end of the flow or handler that does it. */
 #define ACTIONS(WORD)                                                                              \
     WORD(approve)                                                                                  \
+    WORD(break_glass)                                                                              \
     WORD(reject)                                                                                   \
     WORD(request_changes)                                                                          \
     WORD(submit)                                                                                   \

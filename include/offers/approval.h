@@ -11,6 +11,10 @@
 
 enum { MAX_STEPS = 8, APPROVAL_PLACE = VOTE_STEP + 60 };
 
+/* In place of a step: an approval by which somebody broke the glass. No list of people, and so no
+ * step of a rule, can have this name. */
+#define APPROVAL_ALONE "break glass"
+
 /* This many of those on one of these lists. */
 struct approval_step {
     char name[VOTE_STEP]; /* kept with every vote for it, so it stays what it is */
@@ -46,13 +50,16 @@ struct approval {
     int given;
     int missing;
     bool complete;                        /* no step is open */
+    bool alone;                           /* ... since somebody broke the glass */
     struct approval_open open[MAX_STEPS]; /* all that are */
     size_t open_count;
 };
 
 /* A vote counts for the step that it names, of a person once, whatever id they clicked with: who
  * approved one step is nobody new at another. ${votes}: the oldest first. Rules without a step, and
- * steps that need nobody, are never complete. */
+ * steps that need nobody, are never complete. One vote by which somebody broke the glass completes
+ * all; who may give it, is looked up at the click (offers/policy.h), and here as ever: not the
+ * requester, not for another revision, and not where the rules are not known. */
 struct approval approval_evaluate(const struct approval_rules *rules,
                                   const struct approval_facts *facts, const struct vote *votes,
                                   size_t count);

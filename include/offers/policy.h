@@ -53,6 +53,9 @@ enum right {
     /* What somebody holds: an approver, on no request of their own. Who holds it has it by
      * RIGHT_HOLD (flows/rosters.h). */
     RIGHT_CONTINUE,
+    /* Approve alone in an emergency: whom the configuration names for it, and never on one's own
+     * request, nor on what one requested before; no configuration changes that. */
+    RIGHT_BREAK_GLASS,
 };
 
 struct policy {
@@ -65,6 +68,7 @@ struct policy {
     unsigned deciders;          /* the lists whose members decide, at any step */
     unsigned steps;             /* those whose members decide on the request in question */
     unsigned open;              /* and those at the step in question */
+    unsigned breakers;          /* the lists whose members may break the glass; 0: nobody may */
 };
 
 /* A rule that keeps somebody from something; there is one object of each (compare by address). */

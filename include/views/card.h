@@ -25,4 +25,8 @@ char *card_plain(const struct card *card);
  * goes into private_metadata (views/form.h). */
 json_t *card_approval(const struct card *card, const char *origin);
 
+/* The same for who approves alone in an emergency (callback id `break_glass_form`): the comment is
+ * a reason, ${reason} as far as it was typed already, and must be given. */
+json_t *card_break_glass(const struct card *card, const char *origin, const char *reason);
+
 #endif

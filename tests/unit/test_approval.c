@@ -142,6 +142,21 @@ static void what_is_never_complete(void **state)
 
 /* --- two --- */
 
+static void one_who_breaks_the_glass_completes_all(void **state)
+{
+    (void)state;
+    need_two_steps(2, 1);
+    vote("U0", APPROVAL_ALONE); /* the requester */
+    vote("U1", APPROVAL_ALONE)->revision = REVISION - 1;
+    text_fit(vote("U2", APPROVAL_ALONE)->lost, 100, "restored");
+    expect_open(0, 0, 2);
+    vote("U3", APPROVAL_ALONE);
+    assert_true(judge().complete);
+    assert_true(judge().alone);
+    rules.unready = true;
+    assert_false(judge().complete);
+}
+
 static void a_step_behind_an_open_one_is_not_open(void **state)
 {
     (void)state;
@@ -250,6 +265,7 @@ int main(void)
         cmocka_unit_test(a_person_is_one_with_two_ids),
         cmocka_unit_test(what_does_not_count),
         cmocka_unit_test(what_is_never_complete),
+        cmocka_unit_test(one_who_breaks_the_glass_completes_all),
         cmocka_unit_test(a_step_behind_an_open_one_is_not_open),
         cmocka_unit_test(one_step_opens_after_the_other),
         cmocka_unit_test(a_step_opens_again_when_its_approval_is_lost),

@@ -27,7 +27,8 @@ static int fill(void **state)
                              .teams = teams,
                              .requesters_configured = true,
                              .deciders = LIST_BIT(LIST_APPROVERS),
-                             .open = LIST_BIT(LIST_APPROVERS)};
+                             .open = LIST_BIT(LIST_APPROVERS),
+                             .breakers = LIST_BIT(LIST_APPROVERS)};
     person =
         (struct person){.id = "U1", .name = "Ann", .team = "T-home", .known = true, .lists = ALL};
     return 0;
@@ -57,12 +58,14 @@ static void expect_everywhere(const char *words)
     expect(policy_may(&policy, RIGHT_WITHDRAW, &person, false), words);
     expect(policy_may(&policy, RIGHT_HOLD, &person, false), words);
     expect(policy_may(&policy, RIGHT_CONTINUE, &person, false), words);
+    expect(policy_may(&policy, RIGHT_BREAK_GLASS, &person, false), words);
     if (words == NULL)
         return;
     expect(policy_may(&policy, RIGHT_SEE, &person, true), words); /* their own offer as well */
     expect(policy_may(&policy, RIGHT_RETRY, &person, true), words);
     expect(policy_may(&policy, RIGHT_HOLD, &person, true), words);
     expect(policy_may(&policy, RIGHT_CONTINUE, &person, true), words);
+    expect(policy_may(&policy, RIGHT_BREAK_GLASS, &person, true), words);
 }
 
 /* --- who they are --- */
@@ -137,6 +140,18 @@ static void configured_teams_act_without_their_guests(void **state)
     static const char *const none[] = {NULL};
     policy.teams = none;
     expect_everywhere("our own organisation");
+}
+
+static void whoever_is_named_for_it_breaks_the_glass_but_never_on_their_own(void **state)
+{
+    (void)state;
+    expect(policy_may(&policy, RIGHT_BREAK_GLASS, &person, true), "You requested this tender");
+    policy.breakers = LIST_BIT(LISTS);
+    expect(policy_may(&policy, RIGHT_BREAK_GLASS, &person, false), "approve alone in an emergency");
+    person.lists = LIST_BIT(LISTS);
+    expect(policy_may(&policy, RIGHT_BREAK_GLASS, &person, false), NULL);
+    policy.breakers = 0;
+    expect(policy_may(&policy, RIGHT_BREAK_GLASS, &person, false), "approve alone in an emergency");
 }
 
 /* --- Enterprise Grid --- */
@@ -343,6 +358,7 @@ int main(void)
         filled(only_active_people_act),
         filled(strangers_and_guests_may_nothing),
         filled(configured_teams_act_without_their_guests),
+        filled(whoever_is_named_for_it_breaks_the_glass_but_never_on_their_own),
         filled(a_member_of_our_workspace_is_ours_wherever_their_home_is),
         filled(a_sister_workspace_is_not_ours_and_that_is_said),
         filled(a_configured_sister_acts_without_its_guests),

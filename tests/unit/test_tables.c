@@ -84,8 +84,9 @@ static const char *const timer_names[] = {
 };
 
 static const char *const action_names[] = {
-    "approve", "reject", "request_changes", "submit",   "revise", "withdraw", "retry", "details",
-    "list",    "hold",   "continue",        "schedule", "nudge",
+    "approve",  "reject",   "request_changes", "submit", "revise",
+    "withdraw", "retry",    "details",         "list",   "hold",
+    "continue", "schedule", "break_glass",     "nudge",
 };
 
 static const char *const mention_names[] = {"sent_again",    "vote", "ruled",    "failed",
@@ -168,7 +169,8 @@ static void test_what_decides_is_bound_to_what_it_showed(void **state)
 {
     (void)state;
     for (const struct action_type *const *type = action_types; *type != NULL; type++) {
-        if ((*type)->right == RIGHT_DECIDE || (*type)->typed == TYPED_CHANGE)
+        if ((*type)->right == RIGHT_DECIDE || (*type)->right == RIGHT_BREAK_GLASS ||
+            (*type)->typed == TYPED_CHANGE)
             assert_int_equal((*type)->binding, BINDS_SHOWN);
         assert_int_equal((*type)->approves, strcmp((*type)->name, "approve") == 0);
     }

@@ -11,6 +11,7 @@ const subcommands = [
   { name: 'copy', rest: 'CPPO-n', words: 'request a new offer, filled with what another holds', offer: true },
   { name: 'withdraw', rest: 'CPPO-n', words: 'withdraw one of your offers', offer: true },
   { name: 'nudge', rest: 'CPPO-n', words: 'ask those whose decision is missing, once a day', offer: true },
+  { name: 'break-glass', rest: 'CPPO-n', words: 'approve one alone in an emergency, if you may', offer: true },
   { name: 'hold', rest: 'CPPO-n', words: 'stop one that is approved before it is released', offer: true },
   { name: 'schedule', rest: 'CPPO-n 2026-12-01 09:00 Europe/Berlin', words: 'set when to publish one', offer: true },
   { name: 'help', rest: '', words: 'everything you can type' },
