@@ -17,7 +17,8 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from,
 {
     struct request offer;
     char value[REFERENCE_TEXT];
-    char *why;
+    char *why = NULL;
+    json_t *instead = NULL;
     if (!requests_get(turn, number, &offer))
         return message_format("There is no CPPO-%lld.", (long long)number);
     if (!offers_get(turn, number, &offer))
@@ -27,9 +28,11 @@ static json_t *start(struct turn *turn, const struct slack_envelope *from,
     text_fit(reference.digest, sizeof(reference.digest), offer.digest);
     reference_write(&reference, value);
     if (opening_try(turn, from, &refill->entry->opening, &offer, value, &why))
-        return refill->open(turn, from, &offer, value);
-    json_t *instead = why != NULL ? message_plain(why) : NULL;
+        instead = refill->open(turn, from, &offer, value);
+    else if (why != NULL)
+        instead = message_plain(why);
     free(why);
+    /* cppcheck-suppress returnDanglingLifetime ; a form of its own, not the offer */
     return instead;
 }
 

@@ -165,7 +165,7 @@ size_t buyer_book_find(struct turn *turn, const struct buyer_query *query, struc
                  SQL_TEXT(query->product), SQL_INT(query->before > 0 ? query->before : INT64_MAX),
                  SQL_INT(last != NULL)));
     while (rows_next(rows)) {
-        if (*rows_text(rows, 7) != '\0')
+        if (last != NULL && *rows_text(rows, 7) != '\0')
             read_last(rows, last);
         else if (count < capacity)
             read_row(rows, &found[count++]);

@@ -87,14 +87,13 @@ static bool decides(const struct config *config, size_t list)
 
 static void check_list(struct check_up *up, size_t list, struct check_list *listed)
 {
-    struct rule_lists lists;
     const struct config_people *people = config_people(up->config, list);
     const struct policy policy = {.home_team = up->home_team,
                                   .enterprise = up->enterprise,
                                   .teams = (const char *const *)up->config->teams};
     struct person person;
-    config_lists(up->config, &lists);
-    const char *what = list < LISTS ? lists_word((enum list)list) : lists.at[list].name;
+    const char *what =
+        list < LISTS ? lists_word((enum list)list) : up->config->groups[list - LISTS].name;
     for (char **user = people->users; *user != NULL; user++) {
         if (check_user(up, what, *user, &policy, &person))
             check_people_add(&listed->people, *user, person.identity);

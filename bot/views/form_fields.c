@@ -244,7 +244,10 @@ static void put_rare(json_t *blocks, json_t *metadata, const struct form_follow 
     }
     kept.typed[FIELD_EULA_URL] = follow->put.typed[FIELD_EULA_URL];
     json_t *fields = form_rare_blocks(&kept);
-    json_array_foreach(fields, i, block) json_array_insert(blocks, at + i, block);
+    json_array_foreach(fields, i, block)
+    {
+        json_array_insert(blocks, at + i, block);
+    }
     json_decref(fields);
     form_rare_drop(metadata);
 }
@@ -261,7 +264,7 @@ static void put_eula_url(json_t *blocks, const json_t *view, bool shown, json_t 
         json_array_insert_new(blocks, eula + 1, form_rare_eula_url(form_rare_url(url)));
         return;
     }
-    struct form form;
+    struct form form = {.typed = {NULL}};
     json_t *kept = form_fields_read(view, &form);
     const char *typed = form.typed[FIELD_EULA_URL];
     json_decref(kept);

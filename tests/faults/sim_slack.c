@@ -97,7 +97,7 @@ static json_t *update(struct sim *sim, const json_t *args)
     return refused("message_not_found");
 }
 
-/* Of a message's blocks only the first: a quarter of the time that lives take went into the rest. */
+/* Of a message's blocks only the first: the rest took two fifths of the time of all lives. */
 static json_t *as_read(const json_t *message)
 {
     json_t *read = slack_seen(message, NULL);
