@@ -77,8 +77,6 @@ static struct decision agree_click(struct turn *turn, const void *payload)
     snprintf(id, sizeof(id), "agreed %lld.%d", (long long)offer.number, offer.revision);
     offering.id = id; /* a second click asks for the same */
     content_form(&proposed, buyers, sizeof(buyers), &offering.form);
-    if (*proposed.playbook == '\0')
-        offering.form.typed[FIELD_PLAYBOOK] = NULL;
     struct requested requested = offering_take(turn, &offering, &errors);
     return answer(turn, from, &requested, &errors, offer.number);
 }

@@ -91,9 +91,9 @@ static bool read_form(const struct slack_envelope *from, char *text, size_t capa
     const char *day = slack_view_value(from, "day");
     const char *clock = slack_view_value(from, "clock");
     const char *zone = slack_view_value(from, "zone");
+    *missing = day == NULL ? SCHEDULE_DAY : SCHEDULE_CLOCK;
     if (day == NULL && clock == NULL)
         return text_fit(text, capacity, "off");
-    *missing = day == NULL ? SCHEDULE_DAY : SCHEDULE_CLOCK;
     if (day == NULL || clock == NULL)
         return false;
     char *line = text_format("%s %s %s", day, clock, zone != NULL ? zone : "");
