@@ -148,14 +148,21 @@ static const struct policy_rule *may_request(const struct policy *policy,
     return NULL;
 }
 
+/* Nobody has it for their own; ${theirs}: what they are told. */
+static const struct policy_rule *apart_from(const struct policy *policy,
+                                            const struct person *person, bool own,
+                                            const struct policy_rule *theirs)
+{
+    const struct policy_rule *why = stranger_to(policy, person);
+    return why == NULL && own ? theirs : why;
+}
+
 static const struct policy_rule *may_decide(const struct policy *policy,
                                             const struct person *person, bool own)
 {
-    const struct policy_rule *why = stranger_to(policy, person);
+    const struct policy_rule *why = apart_from(policy, person, own, &own_request);
     if (why != NULL)
         return why;
-    if (own)
-        return &own_request;
     if ((person->lists & policy->open) != 0)
         return NULL;
     return (person->lists & policy->steps) != 0 ? &policy_not_now : &no_approver;
@@ -212,23 +219,15 @@ static const struct policy_rule *may_hold(const struct policy *policy, const str
 static const struct policy_rule *may_continue(const struct policy *policy,
                                               const struct person *person, bool own)
 {
-    const struct policy_rule *why = stranger_to(policy, person);
-    if (why != NULL)
-        return why;
-    if (own)
-        return &held_by_another;
-    return decides(policy, person) ? NULL : &may_not_continue;
+    const struct policy_rule *why = apart_from(policy, person, own, &held_by_another);
+    return why != NULL || decides(policy, person) ? why : &may_not_continue;
 }
 
 static const struct policy_rule *may_break_glass(const struct policy *policy,
                                                  const struct person *person, bool own)
 {
-    const struct policy_rule *why = stranger_to(policy, person);
-    if (why != NULL)
-        return why;
-    if (own)
-        return &own_request;
-    return (person->lists & policy->breakers) != 0 ? NULL : &may_not_break;
+    const struct policy_rule *why = apart_from(policy, person, own, &own_request);
+    return why != NULL || (person->lists & policy->breakers) != 0 ? why : &may_not_break;
 }
 
 const struct policy_rule *policy_may(const struct policy *policy, enum right right,
