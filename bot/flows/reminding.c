@@ -2,7 +2,7 @@
  * its card. Working time is each person's own, by the time zone that Slack has for them. One
  * message mentions all whose time has come. What was missed, because the bot did not run or
  * somebody was not at work, is made good once. Whoever asked for it may nudge them once a day:
- * those who are at work then, at once, and a reminder that were due soon after is no more. */
+ * those who are at work then, at once; a reminder that would come soon after does not. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
